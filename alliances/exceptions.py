@@ -1,0 +1,7 @@
+"""Refusals of this room."""
+
+from workflow.exceptions import Conflict
+
+
+class AlreadyMember(Conflict):
+    """The organisation is in the alliance on one of these days."""

@@ -1,0 +1,3 @@
+from alliances.models.alliance import Alliance, Membership
+
+__all__ = ["Alliance", "Membership"]

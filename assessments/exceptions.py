@@ -1,0 +1,11 @@
+"""Refusals of this room."""
+
+from workflow.exceptions import BadInput, Conflict
+
+
+class BadSurveyCode(BadInput):
+    """The code is mistyped or belongs to no open survey."""
+
+
+class KeyMissing(Conflict):
+    """The survey's private key is not in its folder; the envelopes cannot be opened."""

@@ -1,0 +1,11 @@
+"""The test suite: real PostgreSQL and Redis, cheap passwords, a key folder of its own."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SURVEY_KEY_DIR", tempfile.mkdtemp(prefix="survey-keys-"))
+
+from config.settings.dev import *  # noqa: E402, F403
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

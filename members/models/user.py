@@ -1,0 +1,120 @@
+"""Who signs in, and how far a person's assignments reach."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from members.models.change import recorded
+from members.models.organisation import Organisation, subtree
+from members.states import ACTING_ROLES, Level, Role
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One current assignment as values."""
+
+    role: Role
+    organisation_id: int
+    path: str
+    level: str
+    recursive: bool
+
+    def covers(self, path: str) -> bool:
+        return path == self.path or (self.recursive and path.startswith(self.path))
+
+
+@recorded
+class User(AbstractUser):
+    """A person who signs in. No score, rank or trace of a person is kept anywhere."""
+
+    first_name = last_name = None
+    name = models.CharField(_("姓名"), max_length=30)
+
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("用户")
+
+    def __str__(self):
+        return self.name or self.username
+
+    def get_full_name(self):
+        return str(self)
+
+    get_short_name = get_full_name
+
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """Today's assignments, loaded once per request."""
+        rows = self.assignments.current().values_list(
+            "role",
+            "organisation_id",
+            "organisation__path",
+            "organisation__kind__level",
+            "is_recursive",
+        )
+        return tuple(Grant(Role(role), *rest) for role, *rest in rows)
+
+    @cached_property
+    def organisation(self) -> Organisation | None:
+        """The organisation whose name stands in the header: that of the highest assignment."""
+        first = min(self.grants, key=lambda grant: grant.path, default=None)
+        return first and Organisation.objects.get(pk=first.organisation_id)
+
+    def has_role(self, *roles: Role) -> bool:
+        return any(grant.role in roles for grant in self.grants)
+
+    def within(self, field: str, *roles: Role, districts: bool = False) -> models.Q:
+        """The condition that the organisation path in `field` lies in the reach of the user's roles.
+
+        Without roles every role counts. `districts` widens the reach to the whole districts of it.
+        A user without assignments reaches nothing.
+        """
+        condition = models.Q(**{f"{field}__in": []})
+        for grant in self.grants:
+            if roles and grant.role not in roles:
+                continue
+            if districts:
+                condition |= subtree(field, grant.path[: Organisation.steplen])
+            elif grant.recursive:
+                condition |= subtree(field, grant.path)
+            else:
+                condition |= models.Q(**{field: grant.path})
+        return condition
+
+    def acting(self, path_field: str, level_field: str) -> models.Q:
+        """The condition that the user acts in the name of the organisation; see `acts_for`."""
+        condition = models.Q(**{f"{path_field}__in": []})
+        for grant in self.grants:
+            if grant.role not in ACTING_ROLES:
+                continue
+            condition |= models.Q(**{path_field: grant.path})
+            if grant.recursive:
+                condition |= subtree(path_field, grant.path) & ~models.Q(**{level_field: Level.UNIT})
+        return condition
+
+    def acts_for(self, organisation: Organisation) -> bool:
+        """Whether the user speaks for `organisation`.
+
+        An acting role speaks for its own organisation and, when recursive, for everything beneath it
+        but the member units: a unit's word is given by its own liaison.
+        """
+        return any(
+            grant.role in ACTING_ROLES
+            and (
+                grant.path == organisation.path
+                or (grant.covers(organisation.path) and organisation.level != Level.UNIT)
+            )
+            for grant in self.grants
+        )
+
+    def manages(self, organisation: Organisation) -> bool:
+        """Whether the user looks after `organisation`: administrator or staff of it or recursively of a node above."""
+        return any(
+            grant.role in {Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.STAFF}
+            and grant.covers(organisation.path)
+            for grant in self.grants
+        )

@@ -1,0 +1,63 @@
+"""How a message is written: one row for each recipient, in the transaction of its cause."""
+
+from collections.abc import Iterable
+
+
+from members.models import Assignment, Notification, Organisation, User
+from members.states import ACTING_ROLES
+
+#: Sentence of each kind, with %(name)s for its params; every room registers its own.
+WORDS: dict[str, object] = {}
+
+
+def register(kind: str, words) -> str:
+    """Give `kind` its sentence (a lazy translation) and return the kind."""
+    WORDS[kind] = words
+    return kind
+
+
+def sentence(notification: Notification) -> str:
+    """The message in the reader's language."""
+    words = WORDS.get(notification.kind)
+    return str(words) % notification.params if words else notification.kind
+
+
+def notify(
+    kind: str, obj, recipients: Iterable[User], *, due=None, url: str | None = None, **params: object
+) -> None:
+    """Tell `recipients` about `obj` once per (kind, object, recipient, due); repeats leave no second row.
+
+    `params` are plain values for the sentence; `url` defaults to the object's page.
+    """
+    Notification.objects.bulk_create(
+        [
+            Notification(
+                kind=kind,
+                table_name=obj._meta.db_table,
+                row_id=obj.pk,
+                recipient=user,
+                due=due,
+                url=url or obj.get_absolute_url(),
+                params={name: str(value) for name, value in params.items()},
+            )
+            for user in {user.pk: user for user in recipients}.values()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def speakers(organisation: Organisation) -> list[User]:
+    """The people who act for `organisation` today: its own, or those of the nearest node above that has any."""
+    paths = [
+        organisation.path[:length]
+        for length in range(len(organisation.path), 0, -Organisation.steplen)
+    ]
+    holders = list(
+        Assignment.objects.current()
+        .filter(organisation__path__in=paths, role__in=ACTING_ROLES, user__is_active=True)
+        .select_related("user", "organisation")
+    )
+    nearest = max((holder.organisation.path for holder in holders), key=len, default=None)
+    return [holder.user for holder in holders if holder.organisation.path == nearest]
+
+

@@ -1,0 +1,7 @@
+"""Refusals of this room."""
+
+from workflow.exceptions import Conflict
+
+
+class SlotFull(Conflict):
+    """The slot has less left than was asked for."""

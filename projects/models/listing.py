@@ -1,0 +1,143 @@
+"""What organisations need and offer, how much of it, and when."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from alliances.models import Alliance
+from members.models import Organisation
+from members.models.change import recorded
+from projects.states import Direction, ListingState
+
+
+@recorded
+class Category(models.Model):
+    """A type of need or resource; the shipped tree follows practice and may be extended."""
+
+    code = models.SlugField(_("代码"), max_length=30, unique=True)
+    name = models.CharField(_("名称"), max_length=20)
+    name_en = models.CharField(_("英文名称"), max_length=40, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级类别")
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("类别")
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.name_en if self.name_en and get_language() == "en" else self.name
+
+
+class ListingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Rows of the user's own reach in every state, and what is or was published in the user's alliances."""
+        return self.filter(
+            user.within("organisation__path")
+            | (~Q(state=ListingState.DRAFT) & Q(alliance__in=Alliance.objects.visible_to(user)))
+        )
+
+    def needs(self):
+        return self.filter(direction=Direction.NEED)
+
+    def resources(self):
+        return self.filter(direction=Direction.RESOURCE)
+
+    def published(self):
+        return self.filter(state=ListingState.PUBLISHED)
+
+
+@recorded
+class Listing(models.Model):
+    """A need or a resource of one organisation in one alliance."""
+
+    alliance = models.ForeignKey(Alliance, models.PROTECT, related_name="listings", verbose_name=_("联盟"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="listings", verbose_name=_("发布单位")
+    )
+    direction = models.CharField(_("清单"), max_length=8, choices=Direction)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name=_("类别"))
+    title = models.CharField(_("标题"), max_length=80)
+    audience = models.CharField(_("服务对象"), max_length=60, blank=True)
+    place = models.CharField(_("地点"), max_length=100, blank=True)
+    measure = models.CharField(_("计量单位"), max_length=10, default="项")
+    done_means = models.CharField(_("办结标准"), max_length=200, blank=True)
+    note = models.TextField(_("补充说明"), blank=True, max_length=1000)
+    valid_until = models.DateField(_("有效期至"), null=True, blank=True)
+    state = models.CharField(_("状态"), max_length=10, choices=ListingState, default=ListingState.DRAFT)
+    published_at = models.DateTimeField(_("发布时间"), null=True, editable=False)
+    published_by = models.ForeignKey(
+        "members.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("发布人")
+    )
+    created_at = models.DateTimeField(_("创建时间"), default=timezone.now, editable=False)
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("清单条目")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(direction__in=Direction.values), name="listing_direction_known"),
+            models.CheckConstraint(condition=Q(state__in=ListingState.values), name="listing_state_known"),
+            models.CheckConstraint(
+                condition=Q(published_at=None, published_by=None)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+                name="listing_published_paired",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ListingState.PUBLISHED) | Q(published_at__isnull=False),
+                name="listing_published_has_moment",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="listing_has_title"),
+        ]
+        indexes = [
+            models.Index(fields=["alliance", "direction", "state", "-id"], name="listing_of_alliance"),
+            models.Index(fields=["organisation", "-id"], name="listing_of_organisation"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("listing-detail", args=[self.pk])
+
+
+@recorded
+class Slot(models.Model):
+    """A quantity at one half-open interval [starts_at, ends_at), or at any time when both are null.
+
+    `taken` is the sum of its live claims; the database keeps it between nothing and `quantity`.
+    """
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="slots", verbose_name=_("清单条目"))
+    starts_at = models.DateTimeField(_("开始时间"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+    quantity = models.PositiveIntegerField(_("数量"), default=1)
+    taken = models.PositiveIntegerField(_("已认领"), default=0, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("时段")
+        ordering = ["listing", F("starts_at").asc(nulls_first=True), "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__range=(1, 100_000)), name="slot_quantity_sensible"),
+            models.CheckConstraint(
+                condition=Q(taken__gte=0, taken__lte=F("quantity")), name="slot_taken_within_quantity"
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at=None, ends_at=None) | Q(starts_at__lt=F("ends_at")),
+                name="slot_interval_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["listing", "starts_at", "ends_at"], name="slot_interval_once", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.listing_id}: {self.left}/{self.quantity}"
+
+    @property
+    def left(self) -> int:
+        return self.quantity - self.taken

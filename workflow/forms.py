@@ -1,0 +1,90 @@
+"""Form fields that read what people type: dates, moments and numbers in every common Chinese form."""
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+_DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?$|^(\d{4})(\d{2})(\d{2})$")
+_TIME = re.compile(r"^(\d{1,2})[:时点](\d{1,2})?分?$")
+_RELATIVE = {"昨天": -1, "今天": 0, "明天": 1, "后天": 2, "yesterday": -1, "today": 0, "tomorrow": 1}
+
+
+class Renderer(TemplatesSetting):
+    """Forms in the product's own look, from templates/forms/."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+
+
+def read_date(text: str) -> date:
+    """2026-11-21, 2026/11/21, 2026.11.21, 20261121, 2026年11月21日, full-width digits, 今天, 明天.
+
+    Raises `ValueError` on anything else, 2026年2月30日 included.
+    """
+    text = unicodedata.normalize("NFKC", text).strip()
+    if text.lower() in _RELATIVE:
+        return timezone.localdate() + timedelta(days=_RELATIVE[text.lower()])
+    match = _DATE.match(text)
+    if not match:
+        raise ValueError(text)
+    year, month, day = (int(part) for part in match.groups() if part is not None)
+    return date(year, month, day)
+
+
+def read_moment(text: str) -> datetime:
+    """A date as in `read_date`, then a time as 9:30, 9时30分 or 9点; returned aware, local time."""
+    text = unicodedata.normalize("NFKC", text).strip().replace("T", " ")
+    parts = re.match(r"^(.*?[日号]|\S+)\s*(\d{1,2}[:时点].*)$", text)
+    if not parts:
+        raise ValueError(text)
+    clock = _TIME.match(parts.group(2).strip()[:5] if ":" in parts.group(2) else parts.group(2).strip())
+    if not clock:
+        raise ValueError(text)
+    moment = datetime.combine(
+        read_date(parts.group(1)), time(int(clock.group(1)), int(clock.group(2) or 0))
+    )
+    return timezone.make_aware(moment)
+
+
+class DateField(forms.DateField):
+    """A date; see `read_date` for the accepted forms."""
+
+    default_error_messages = {"invalid": _("日期无法识别。请按 2026年11月21日 或 2026-11-21 填写。")}
+
+    def to_python(self, value):
+        if isinstance(value, str) and value.strip():
+            try:
+                return read_date(value)
+            except ValueError as error:
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        return super().to_python(value)
+
+
+class MomentField(forms.DateTimeField):
+    """A date with a time; see `read_moment` for the accepted forms."""
+
+    default_error_messages = {"invalid": _("时间无法识别。请按 2026-11-21 09:30 填写。")}
+
+    def to_python(self, value):
+        if isinstance(value, str) and value.strip():
+            try:
+                return read_moment(value)
+            except ValueError as error:
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        return super().to_python(value)
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number; full-width digits and thousands commas are read."""
+
+    default_error_messages = {"invalid": _("请填写整数，例如 50。")}
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).replace(",", "").strip()
+        return super().to_python(value)

@@ -1,0 +1,124 @@
+"""What happens to every request before its view: an id, replay of repeated posts, and sentences for refusals."""
+
+import hashlib
+import uuid
+
+from django.apps import apps
+from django.contrib import messages
+from django.db import OperationalError, transaction
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from workflow.actions import request_id
+from workflow.exceptions import Conflict, NotPermitted, Refusal
+
+#: Only answers of a done act are kept; a refusal may be tried again with the same key.
+REPLAYED_BELOW = 400
+KEPT_BYTES = 64 * 1024
+
+
+class RequestIdMiddleware:
+    """Give every request an id that its history rows carry, and return it as `X-Request-ID`."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        token = request_id.set(uuid.uuid4().hex)
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_id.get()
+        finally:
+            request_id.reset(token)
+        return response
+
+
+class ReplayMiddleware:
+    """Do a post once: the same key with the same body gets the first answer again, with another body 422.
+
+    The key is the header `Idempotency-Key` or the form field `form_token`. Key and work share one
+    transaction, so a process killed half-way leaves neither; a second request with the key waits for
+    the first (three seconds at most, the database's lock limit, then 409 with Retry-After).
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method != "POST" or not request.user.is_authenticated:
+            return self.get_response(request)
+        key = request.headers.get("Idempotency-Key") or request.POST.get("form_token", "")
+        if not key:
+            return self.get_response(request)
+        digest = _digest(request)
+        replays = apps.get_model("members", "Replay").objects
+        try:
+            with transaction.atomic():
+                replay, is_first = replays.take(user=request.user, key=key[:64], digest=digest)
+                if is_first:
+                    response = self.get_response(request)
+                    if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                        response.render()
+                    if response.status_code < REPLAYED_BELOW and len(response.content) <= KEPT_BYTES:
+                        replay.keep(response)
+                    else:
+                        transaction.set_rollback(True)
+                    return response
+        except OperationalError:
+            return _answer(
+                request, 409, _("同一请求正在处理。请等待几秒后刷新页面查看结果。"), retry_after="3"
+            )
+        if replay.digest != digest:
+            return _answer(
+                request, 422, _("这张表单已提交过，内容却不同。请刷新页面，重新填写后再提交。")
+            )
+        return replay.response()
+
+
+class RefusalMiddleware:
+    """A refusal that reaches the door of a page becomes its sentence: 403, or the page it came from."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, Refusal):
+            return None
+        if isinstance(exception, NotPermitted):
+            return render(request, "403.html", {"sentence": exception.sentence}, status=403)
+        back = request.POST.get("back") or request.headers.get("Referer", "")
+        if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+            status = 409 if isinstance(exception, Conflict) else 400
+            return render(request, "400.html", {"sentence": exception.sentence}, status=status)
+        messages.error(request, exception.sentence)
+        return redirect(back)
+
+
+def _digest(request) -> bytes:
+    """SHA-256 over path and body; the tokens are left out, since a reloaded page carries new ones."""
+    if request.content_type == "application/json":
+        body = request.body
+    else:
+        pairs = sorted(
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in {"csrfmiddlewaretoken", "form_token"}
+            for value in values
+        )
+        body = repr(pairs).encode()
+    return hashlib.sha256(request.path.encode() + b"\0" + body).digest()
+
+
+def _answer(request, status: int, sentence: str, *, retry_after: str = "") -> HttpResponse:
+    headers = {"Retry-After": retry_after} if retry_after else {}
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": sentence}, status=status, headers=headers)
+    response = render(request, "400.html", {"sentence": sentence}, status=status)
+    for name, value in headers.items():
+        response[name] = value
+    return response

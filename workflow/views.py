@@ -1,0 +1,78 @@
+"""What the pages of every room share: finding within sight, and turning a refusal into a form error."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from workflow.exceptions import NotPermitted, Refusal
+
+T = TypeVar("T")
+PAGE_ROWS = 50
+COUNT_CAP = 1001
+
+
+def find(rows: QuerySet, user, **lookup) -> Any:
+    """The one row of `rows` that `user` may see; a foreign one is a 404 like a missing one."""
+    return get_object_or_404(rows.visible_to(user), **lookup)
+
+
+def attempt(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
+    """The result of `act()`; a refusal becomes the form's error at its field and gives None.
+
+    `NotPermitted` passes through: the whole page was not this person's to use.
+    """
+    try:
+        return act()
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
+        return None
+
+
+class Keyset:
+    """One page of `rows` (ordered by -id), cut by the id in `?after=` or `?before=`, never by a row number.
+
+    `items` is a list of at most `size` rows; `next` and `previous` are ids for the links or None;
+    `count` is exact up to 1,000 and then None, meaning "more than 1,000".
+    """
+
+    def __init__(self, rows: QuerySet, params, *, size: int = PAGE_ROWS):
+        self.size = size
+        after, before = _number(params, "after"), _number(params, "before")
+        if before is not None:
+            found = list(rows.filter(pk__gt=before).order_by("pk")[: size + 1])
+            has_more, has_less = True, len(found) > size
+            self.items = found[:size][::-1]
+        else:
+            page = rows if after is None else rows.filter(pk__lt=after)
+            found = list(page.order_by("-pk")[: size + 1])
+            has_more, has_less = len(found) > size, after is not None
+            self.items = found[:size]
+        self.next = self.items[-1].pk if self.items and has_more else None
+        self.previous = self.items[0].pk if self.items and has_less else None
+        self._rows = rows
+
+    @property
+    def count(self) -> int | None:
+        seen = self._rows.order_by().values("pk")[:COUNT_CAP].count()
+        return seen if seen < COUNT_CAP else None
+
+    def __iter__(self):
+        return iter(self.items)
+
+    def __len__(self):
+        return len(self.items)
+
+
+def _number(params, name: str) -> int | None:
+    value = params.get(name)
+    if value is None or value == "":
+        return None
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        raise Http404
+    return int(value)

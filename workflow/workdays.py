@@ -1,0 +1,49 @@
+"""Which days are working days: the State Council's calendar, corrected by the staff's own rows."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import chinese_calendar
+
+#: The years that the packaged calendar knows; outside them Monday to Friday is a guess and says so.
+KNOWN_YEARS = range(min(chinese_calendar.holidays).year, max(chinese_calendar.holidays).year + 1)
+
+
+class Calendar:
+    """Working days in mainland China.
+
+    `special` maps a date to whether it is worked; such rows win over the packaged calendar, which
+    covers `KNOWN_YEARS`. A later year without rows falls back to Monday to Friday (`is_guess`).
+    """
+
+    def __init__(self, special: Mapping[date, bool] | None = None):
+        self.special = special or {}
+
+    def is_workday(self, day: date) -> bool:
+        """Whether `day` is worked, adjusted weekends (调休) included."""
+        if day in self.special:
+            return self.special[day]
+        if day.year in KNOWN_YEARS:
+            return chinese_calendar.is_workday(day)
+        return day.weekday() < 5
+
+    def is_guess(self, day: date) -> bool:
+        """Whether the answer for `day` is only Monday to Friday."""
+        return day.year not in KNOWN_YEARS and day not in self.special
+
+    def add(self, day: date, count: int) -> date:
+        """The working day `count` working days after `day` (before, when negative)."""
+        step = timedelta(days=1 if count >= 0 else -1)
+        left = abs(count)
+        while left:
+            day += step
+            left -= self.is_workday(day)
+        return day
+
+    def workdays_between(self, start: date, end: date) -> int:
+        """Working days after `start` up to and including `end`; negative when `end` lies before."""
+        if end < start:
+            return -self.workdays_between(end, start)
+        return sum(
+            self.is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1)
+        )
