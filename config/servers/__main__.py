@@ -28,7 +28,9 @@ def bench(options: argparse.Namespace) -> int:
         throw_away_folder("alliance-bench-") as data,
         servers(data, Wanted(wanted_names(), throw_away=True)) as line,
     ):
-        return _in_foreground([sys.executable, "-m", "bench", *options.rest], for_demo(data, line.addresses))
+        return _in_foreground(
+            [sys.executable, "-m", "bench", *options.rest], for_demo(data, line.addresses)
+        )
 
 
 def _in_foreground(command: list[str], environment: dict[str, str]) -> int:

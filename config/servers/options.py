@@ -18,7 +18,9 @@ def parser() -> argparse.ArgumentParser:
         "The data folder is kept between runs."
     ))  # fmt: skip
     _add_data(demo)
-    demo.add_argument("--port", type=_port, help="port of the web page (default: 8000, or the next free one)")
+    demo.add_argument(
+        "--port", type=_port, help="port of the web page (default: 8000, or the next free one)"
+    )
     demo.add_argument(
         "--scale", choices=("small", "street"), default="small", help="how much demo data (default: small)"
     )

@@ -42,7 +42,9 @@ def test(options: argparse.Namespace) -> int:
         code = _pytest([*leave_out, *arguments], line.addresses, browser, data / "results.xml", total)
         if len(given) == len(ADDRESSES):
             print("the tests marked `server` on the servers given:", flush=True)
-            code = _pytest(["-m", "server", *arguments], given, browser, data / "results.xml", total) or code
+            code = (
+                _pytest(["-m", "server", *arguments], given, browser, data / "results.xml", total) or code
+            )
     if bad_checks:
         print(f"failed checks: {', '.join(bad_checks)}")
     print(
@@ -55,7 +57,9 @@ def test(options: argparse.Namespace) -> int:
 def find_browser() -> str | None:
     """The Chromium that the browser tests drive."""
     named = os.environ.get("CHROMIUM")
-    return named if named and Path(named).exists() else next(filter(None, map(shutil.which, BROWSERS)), None)
+    return (
+        named if named and Path(named).exists() else next(filter(None, map(shutil.which, BROWSERS)), None)
+    )
 
 
 def summary(total: Counter[str], seconds: float) -> str:
@@ -80,13 +84,12 @@ def _pytest(
         [sys.executable, "-m", "pytest", f"--junitxml={results}", *arguments], cwd=ROOT, env=environment
     ).returncode
     if results.exists():
-        suite = ElementTree.parse(results).find("testsuite")
-        numbers = (
-            {key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")}
-            if suite is not None
-            else {}
-        )
-        total.update(failed=numbers["failures"], error=numbers["errors"], skipped=numbers["skipped"])
-        total["passed"] += numbers["tests"] - numbers["failures"] - numbers["errors"] - numbers["skipped"]
+        # Written by our own pytest a moment ago.
+        for suite in ElementTree.parse(results).iter("testsuite"):  # noqa: S314
+            tests, *others = (
+                int(suite.get(word, 0)) for word in ("tests", "failures", "errors", "skipped")
+            )
+            total.update(dict(zip(("failed", "error", "skipped"), others, strict=True)))
+            total["passed"] += tests - sum(others)
     # 5: nothing was selected, which is no fault of the code.
     return 0 if code == 5 else code

@@ -222,7 +222,9 @@ def test_system_postgres_takes_the_place_of_the_embedded_one(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may become nobody")
-def test_start_as_nobody_where_namespaces_are_forbidden(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_start_as_nobody_where_namespaces_are_forbidden(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data.chmod(0o700)
     as_root = postgres.unprivileged()
     postgres.unprivileged.cache_clear()
