@@ -22,7 +22,8 @@ class SampleForm(forms.Form):
         label=gettext_lazy("从哪天开始"), help_text=gettext_lazy("例如 2027年1月4日，或 2027-1-4。")
     )
     kind = forms.ChoiceField(
-        label=gettext_lazy("类型"), choices=[("parking", gettext_lazy("停车")), ("room", gettext_lazy("场地"))]
+        label=gettext_lazy("类型"),
+        choices=[("parking", gettext_lazy("停车")), ("room", gettext_lazy("场地"))],
     )
     answer = forms.ChoiceField(
         label=gettext_lazy("办得怎么样"),
@@ -72,7 +73,9 @@ def samples() -> dict[str, object]:
             {"label": _("编号"), "value": "2026-0117", "url": "#facts"},
         ],
         "history": _history(),
-        "form": SampleForm({"quantity": "60", "day": "2026年11月31日", "kind": "parking"}, auto_id="wrong_%s"),
+        "form": SampleForm(
+            {"quantity": "60", "day": "2026年11月31日", "kind": "parking"}, auto_id="wrong_%s"
+        ),
         "fresh_form": SampleForm(auto_id="fresh_%s"),
         "may": Verdict(True),
         "may_not": Verdict(False, _("要等社区确认后才能签约。")),

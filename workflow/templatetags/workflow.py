@@ -2,11 +2,12 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import segno
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, ChoiceField
 from django.templatetags.static import static
 from django.utils import dateformat, timezone
 from django.utils.html import format_html
@@ -56,7 +57,7 @@ def cn_date(value: dt.date | None) -> str:
 
 
 @register.filter
-def cn_datetime(value: dt.datetime | None) -> str:
+def cn_datetime(value: dt.date | None) -> str:
     """2026年11月21日（周六）14:05, or 21 November 2026 (Sat) 14:05."""
     if not value:
         return ""
@@ -74,13 +75,13 @@ def cn_day(value: dt.date | None) -> str:
 
 
 @register.filter
-def cn_time(value: dt.datetime | None) -> str:
+def cn_time(value: dt.date | None) -> str:
     """14:05, on the reader's clock."""
     return dateformat.format(_local(value), "H:i") if value else ""
 
 
 @register.filter
-def cn_period(start: object, end: dt.date | None = None) -> str:
+def cn_period(start: Any, end: Any = None) -> str:
     """The words for a slot's half-open interval, given as start and end or as one database range.
 
     Without both ends: any time. Midnight to midnight is read as whole days, so the last day is the
@@ -213,7 +214,10 @@ def sentences(field: BoundField) -> list[str]:
     for error in field.errors.as_data():
         message = " ".join(error.messages)
         if error.code == "required":
-            message = _("请填写“%(field)s”") % {"field": field.label}
+            asked = (
+                _("请选择“%(field)s”") if isinstance(field.field, ChoiceField) else _("请填写“%(field)s”")
+            )
+            message = asked % {"field": field.label}
         elif str(field.label) not in message:
             message = _("%(field)s：%(message)s") % {"field": field.label, "message": message}
         found.append(message)
