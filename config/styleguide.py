@@ -129,7 +129,7 @@ def _work(today: dt.date) -> list[dict[str, object]]:
         "url": "#tasks",
         "due": today + dt.timedelta(days=6),
         "act": _("看进度"),
-        "waiting": True,
+        "waits": True,
     }
     return [
         {"title": _("已逾期"), "tone": "bad", "icon": "warning", "tasks": [late]},

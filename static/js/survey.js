@@ -1,14 +1,21 @@
 // The one-time code travels behind "#", which no server and no log ever sees. Here it moves into the
-// form and out of the address bar and the history.
+// form and out of the address bar and the history, and follows the resident to 长辈版 and back.
 (function () {
   "use strict";
   var field = document.querySelector("input[name=code]");
   var code = location.hash.slice(1);
-  if (!field || !/^[0-9A-Za-z-]{6,64}$/.test(code)) {
+  if (!field) {
     return;
   }
-  if (!field.value) {
-    field.value = code;
+  if (/^[0-9A-Za-z-]{6,64}$/.test(code)) {
+    if (!field.value) {
+      field.value = code;
+    }
+    history.replaceState(null, "", location.pathname + location.search);
   }
-  history.replaceState(null, "", location.pathname + location.search);
+  document.querySelectorAll("a[data-keep-code]").forEach(function (link) {
+    link.addEventListener("click", function () {
+      link.hash = field.value.trim();
+    });
+  });
 })();
