@@ -1,10 +1,6 @@
 """How a Chinese name is sorted and found by its sound."""
 
-from itertools import islice, product
-
 from pypinyin import Style, lazy_pinyin, pinyin
-
-MAX_VARIANTS = 8
 
 
 def sort_key(name: str) -> str:
@@ -13,11 +9,18 @@ def sort_key(name: str) -> str:
 
 
 def search_key(name: str) -> str:
-    """Name, full pinyin and initials in every reading of heteronyms, for search by any part.
+    """Name, full pinyin and initials, for search by any part.
 
-    长安 is found by "ca", "za", "changan" and "zhangan"; at most `MAX_VARIANTS` readings are kept.
+    The phrase's own reading comes first; then each character in turn takes its other readings, so
+    that 长安 is found by "ca", "za", "changan" and "zhangan".
     """
-    readings = pinyin(name, style=Style.NORMAL, heteronym=True)
-    variants = list(islice(product(*readings), MAX_VARIANTS))
-    words = [name, *("".join(v) for v in variants), *("".join(s[:1] for s in v) for v in variants)]
-    return " ".join(dict.fromkeys(words)).lower()[:1000]
+    usual = lazy_pinyin(name, errors=list)
+    variants = [usual]
+    if len(usual) == len(name):
+        for place, character in enumerate(name):
+            for reading in pinyin(character, style=Style.NORMAL, heteronym=True)[0]:
+                if reading != usual[place]:
+                    variants.append([*usual[:place], reading, *usual[place + 1 :]])
+    full = ["".join(variant) for variant in variants]
+    initials = ["".join(sound[:1] for sound in variant) for variant in variants]
+    return " ".join(dict.fromkeys([name, *full, *initials])).lower()[:1000]

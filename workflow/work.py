@@ -23,3 +23,13 @@ class Work:
 def in_order(works: Iterable[Work]) -> list[Work]:
     """Own work first, nearest date first, undated last."""
     return sorted(works, key=lambda work: (work.waits, work.due or date.max, work.title))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that is a door: what it counts, where its list is. `value` None: 尚无足够数据."""
+
+    label: str
+    value: int | None
+    url: str
+    note: str = ""

@@ -1,0 +1,71 @@
+"""What the shell around every page shows: whose page it is, where one can go, and how many messages wait."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from members.models import Notification
+from members.states import Role
+
+STAFF = (Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.STAFF)
+READERS = (Role.DISTRICT_ADMIN, Role.DISTRICT_READER, Role.STREET_ADMIN, Role.STAFF, Role.AUDITOR, Role.EXPERT)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation; `primary` ones also stand in the phone's tab bar."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    primary: bool = False
+    short: str = ""
+    count: int | None = None
+
+
+def shell(request) -> dict:
+    """`place`, `nav` and `unread` for a signed-in person; nothing for anybody else."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"place": _("区域化党建联盟平台")}
+    return {
+        "place": str(user.organisation or _("区域化党建联盟平台")),
+        "nav": _entries(user, request),
+        "unread": Notification.objects.visible_to(user).unread().count(),
+    }
+
+
+def _entries(user, request) -> list[Entry]:
+    direction = request.GET.get("direction", "need")
+
+    def entry(label, name, icon, *, query="", **more):
+        url = reverse(name)
+        is_current = request.path.startswith(url) if url != "/" else request.path == "/"
+        if query:
+            is_current = is_current and direction in query
+        return Entry(label, url + query, icon, is_current, **more)
+
+    is_reader = user.has_role(*READERS)
+    is_unit = user.has_role(Role.LIAISON)
+    entries = [
+        entry(_("今天要办"), "home", "tasks", primary=True, short=_("今天")),
+        entry(_("需求清单"), "listing-list", "flag", query="?direction=need", primary=True, short=_("需求")),
+        entry(_("资源清单"), "listing-list", "box", query="?direction=resource", primary=True, short=_("资源")),
+        entry(_("认领"), "claim-list", "link", primary=True),
+        entry(_("共建协议书"), "agreement-list", "document"),
+        entry(_("联盟"), "alliance-list", "people"),
+    ]
+    if is_reader:
+        entries.append(entry(_("满意度测评"), "survey-list", "survey"))
+        entries.append(entry(_("考核计分"), "scorerun-list", "chart"))
+        entries.append(entry(_("考核报告"), "report-list", "print"))
+        entries.append(entry(_("考核方案"), "scheme-list", "target"))
+        entries.append(entry(_("组织与单位"), "organisation-list", "tree"))
+    if is_unit:
+        entries.append(entry(_("本单位得分"), "score-list", "chart"))
+    if user.has_role(*STAFF):
+        entries.append(entry(_("人员"), "person-list", "person"))
+        entries.append(entry(_("组织架构模板"), "structure-list", "gear"))
+    return entries

@@ -1,0 +1,32 @@
+"""What every test stands on: the shipped rows, and a flush that may empty the append-only history."""
+
+import functools
+import importlib
+
+import pgtrigger
+import pytest
+from django.apps import apps
+from django.test import TransactionTestCase
+
+#: Migrations whose rows a flush takes away and the next test expects.
+SHIPPED = [
+    "members.migrations.0002_shipped_structures",
+    "projects.migrations.0002_shipped_categories",
+]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_restores_shipped_rows():
+    """After a test with real transactions: empty every table, history included, and ship the defaults again."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    @functools.wraps(teardown)
+    def flush_and_ship(self):
+        with pgtrigger.ignore("members.Change:no_truncate"):
+            teardown(self)
+        for name in SHIPPED:
+            importlib.import_module(name).ship(apps, None)
+
+    TransactionTestCase._fixture_teardown = flush_and_ship
+    yield
+    TransactionTestCase._fixture_teardown = teardown
