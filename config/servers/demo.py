@@ -125,7 +125,14 @@ def _watch(children: dict[str, subprocess.Popen[bytes]], line: Line, data: Path)
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> None:
-    done = subprocess.run([*MANAGE, *arguments], env=environment, cwd=ROOT, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        [*MANAGE, *arguments],
+        env=environment,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=dying_with_parent(signal.SIGTERM),
+    )
     if done.returncode != 0:
         raise ServerError(f"`manage {' '.join(arguments)}` failed; its message stands above.")
 
