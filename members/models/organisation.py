@@ -22,6 +22,10 @@ def subtree(field: str, path: str) -> models.Q:
 
 
 class OrganisationQuerySet(MP_NodeQuerySet):
+    def select_for_update(self, *args, of=("self",), **kwargs):
+        # Treebeard locks parents without `of`; with our join that would lock the shared row of the kind.
+        return super().select_for_update(*args, of=of, **kwargs)
+
     def visible_to(self, user):
         """Name, kind and place of every organisation within the user's districts."""
         return self.filter(user.within("path", districts=True))
@@ -145,4 +149,5 @@ class Organisation(MP_Node):
         """This node or the nearest one above it at `level`."""
         if self.level == level:
             return self
-        return self.get_ancestors().filter(kind__level=level).order_by("-depth").first()
+        above = Organisation.objects.get_ancestors(self)
+        return above.filter(kind__level=level).order_by("-depth").first()

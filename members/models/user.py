@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from members.models.assignment import Assignment
 from members.models.change import recorded
 from members.models.organisation import Organisation, subtree
 from members.states import ACTING_ROLES, Level, Role
@@ -26,6 +27,17 @@ class Grant:
         return path == self.path or (self.recursive and path.startswith(self.path))
 
 
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The user's own account, and those of people who hold or held a role in the reach of a manager."""
+        held = Assignment.objects.visible_to(user).order_by().values("user_id")
+        return self.filter(models.Q(pk=user.pk) | models.Q(pk__in=held))
+
+
+class UserAccounts(UserManager.from_queryset(UserQuerySet)):
+    use_in_migrations = False
+
+
 @recorded
 class User(AbstractUser):
     """A person who signs in. No score, rank or trace of a person is kept anywhere."""
@@ -34,6 +46,8 @@ class User(AbstractUser):
     name = models.CharField(_("姓名"), max_length=30)
 
     REQUIRED_FIELDS = ["name"]
+
+    objects = UserAccounts()
 
     class Meta:
         verbose_name = verbose_name_plural = _("用户")
