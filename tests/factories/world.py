@@ -1,0 +1,218 @@
+"""Two streets of one district and one of another, each with the whole line in it and people of every role.
+
+Every text of a street carries that street's marker; organisation names carry it too, unless told
+otherwise, since the names within one's own district may be seen.
+"""
+
+import datetime as dt
+import hashlib
+import secrets
+from decimal import Decimal
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from alliances.models import Alliance, Membership
+from assessments.models import Adoption, Indicator, Report, Scheme, Score, ScoreRun, Survey
+from assessments.states import SchemeState
+from members.models import Kind, Notification, Organisation, StructureTemplate
+from members.states import Role
+from projects.models import Agreement, AgreementClaim, Category, Claim, Delivery, Listing, Slot
+from projects.states import ClaimState, DeliveryState, Direction, ListingState
+from tests.factories import members as make
+
+
+def make_street_world(district: Organisation, marker: str, *, names: str) -> SimpleNamespace:
+    """A street under `district` with one row at least of every noun, its texts marked with `marker`.
+
+    `names` marks the organisations; the result has one attribute for each row and person.
+    """
+    w = SimpleNamespace(marker=marker, district=district)
+    today, now = timezone.localdate(), timezone.now()
+    w.street = make.make_street(district, name=f"{names}街道", address=marker)
+    w.community = make.make_community(w.street, name=f"{names}社区", address=marker)
+    w.grid = make.make_organisation(parent=w.community, kind="grid", name=f"{names}网格", address=marker)
+    enterprise = make.committee(w.street, "enterprise_committee")
+    w.unit = make.make_organisation(
+        parent=enterprise, name=f"{names}医院", unit_type="hospital", address=marker
+    )
+    w.unit2 = make.make_organisation(
+        parent=enterprise, name=f"{names}学校", unit_type="school", address=marker
+    )
+
+    slug = hashlib.sha256(marker.encode()).hexdigest()[:6]
+    w.street_admin = make.make_person(
+        Role.STREET_ADMIN, w.street, username=f"street-{slug}", name=f"{marker}甲"[:30]
+    )
+    w.staff = make.make_person(Role.STAFF, w.street, username=f"staff-{slug}", name=f"{marker}乙"[:30])
+    w.community_staff = make.make_person(
+        Role.STAFF, w.community, username=f"community-{slug}", name=f"{marker}丙"[:30]
+    )
+    w.liaison = make.make_person(Role.LIAISON, w.unit, username=f"unit-{slug}", name=f"{marker}丁"[:30])
+    w.liaison2 = make.make_person(Role.LIAISON, w.unit2, username=f"unit2-{slug}", name=f"{marker}戊"[:30])
+    w.auditor = make.make_person(Role.AUDITOR, w.street, username=f"audit-{slug}", name=f"{marker}己"[:30])
+    w.expert = make.make_person(Role.EXPERT, w.street, username=f"expert-{slug}", name=f"{marker}庚"[:30])
+    w.assignment = w.liaison.assignments.get()
+
+    w.alliance = Alliance.objects.create(
+        name=f"{marker}联盟",
+        host=w.street,
+        purpose=marker,
+        started_on=today.replace(month=1, day=1),
+        needs_name=f"{marker}需"[:20],
+        resources_name=f"{marker}源"[:20],
+        projects_name=f"{marker}项"[:20],
+    )
+    for organisation in (w.community, w.unit, w.unit2):
+        w.membership = Membership.objects.create(
+            alliance=w.alliance,
+            organisation=organisation,
+            contact_name=marker,
+            contact_phone=marker,
+            starts_on=today.replace(month=1, day=1),
+        )
+    category = Category.objects.get(code="health")
+
+    def listing(organisation, direction, state=ListingState.PUBLISHED):
+        published = {} if state == ListingState.DRAFT else {"published_at": now, "published_by": w.staff}
+        row = Listing.objects.create(
+            alliance=w.alliance,
+            organisation=organisation,
+            direction=direction,
+            category=category,
+            title=f"{marker}{direction}",
+            audience=marker,
+            place=marker,
+            measure="个",
+            done_means=marker,
+            note=marker,
+            state=state,
+            **published,
+        )
+        Slot.objects.create(listing=row, quantity=10)
+        return row
+
+    w.need = listing(w.community, Direction.NEED)
+    w.resource = listing(w.unit, Direction.RESOURCE)
+    w.draft = listing(w.community, Direction.NEED, ListingState.DRAFT)
+
+    def claim(state, slot, organisation, by):
+        answered = {}
+        if state != ClaimState.REQUESTED:
+            answered = {"answered_at": now, "answered_by": w.community_staff}
+        row = Claim.objects.create(
+            slot=slot,
+            organisation=organisation,
+            quantity=2,
+            plan=marker,
+            state=state,
+            answer_due=today,
+            sign_due=today,
+            claimed_by=by,
+            **answered,
+        )
+        Slot.objects.filter(pk=slot.pk).update(taken=slot.taken + 2)
+        slot.refresh_from_db()
+        return row
+
+    slot = w.need.slots.get()
+    w.claim = claim(ClaimState.REQUESTED, slot, w.unit, w.liaison)
+    w.claim_back = claim(ClaimState.REQUESTED, w.resource.slots.get(), w.community, w.community_staff)
+    w.done_claim = claim(ClaimState.DELIVERED, slot, w.unit2, w.liaison2)
+    text = f"{marker}共建协议书"
+    w.agreement = Agreement.objects.create(
+        alliance=w.alliance,
+        provider=w.unit2,
+        requester=w.community,
+        text=text,
+        text_hash=hashlib.sha256(text.encode()).hexdigest(),
+        sign_due=today,
+    )
+    AgreementClaim.objects.create(agreement=w.agreement, claim=w.done_claim)
+    w.delivery = Delivery.objects.create(
+        claim=w.done_claim,
+        quantity=2,
+        done_on=today,
+        report=marker,
+        state=DeliveryState.ACCEPTED,
+        acknowledge_due=today,
+        reported_by=w.liaison2,
+        accepted_quantity=2,
+        acknowledged_at=now,
+        acknowledged_by=w.community_staff,
+        rating="good",
+        remark=marker,
+    )
+    w.survey = Survey.objects.create(
+        organisation=w.community,
+        delivery=w.delivery,
+        title=f"{marker}测评",
+        about=marker,
+        questions=[f"{marker}？"],
+        closes_on=today + dt.timedelta(days=5),
+        public_key=secrets.token_bytes(32),
+    )
+    w.scheme = Scheme.objects.create(name=f"{marker}方案", note=marker, owner=district)
+    Indicator.objects.create(
+        scheme=w.scheme, position=1, title=f"{marker}指标", measure="active_quarters", points=40, params={"minus": 5}
+    )
+    w.scheme.state = SchemeState.PUBLISHED
+    w.scheme.save()
+    w.adoption = Adoption.objects.create(
+        alliance=w.alliance, scheme=w.scheme, starts_on=today.replace(month=1, day=1)
+    )
+    w.run = ScoreRun.objects.create(
+        alliance=w.alliance,
+        scheme=w.scheme,
+        starts_on=today.replace(month=1, day=1),
+        ends_on=today,
+        computed_by=w.staff,
+    )
+    w.score = Score.objects.create(
+        run=w.run,
+        organisation=w.unit,
+        points=Decimal("30"),
+        possible=Decimal("40"),
+        receipt={"lines": []},
+        check_value="0" * 64,
+    )
+    w.report = Report.objects.create(
+        organisation=w.street,
+        alliance=w.alliance,
+        run=w.run,
+        year=today.year,
+        serial=1,
+        title=f"{marker}报告",
+        data={},
+        check_value="0" * 64,
+        published_by=w.staff,
+    )
+    w.kind = Kind.objects.create(
+        code=f"kind-{slug}", name=f"{marker}片区"[:60], level="committee", owner=district
+    )
+    w.structure = StructureTemplate.objects.create(name=f"{marker}架构"[:40], note=marker, owner=district)
+    w.notification = Notification.objects.create(
+        kind="listing_claimed",
+        table_name="projects_claim",
+        row_id=w.claim.pk,
+        recipient=w.community_staff,
+        url=w.claim.get_absolute_url(),
+        params={"organisation": marker, "listing": marker, "quantity": "2"},
+    )
+    return w
+
+
+def make_world() -> SimpleNamespace:
+    """`home` and `neighbour` (one district), `foreign` (another district), and the district's own people."""
+    district = make.make_district(name="本区委组织部")
+    other = make.make_district(name="外区标记KQ组织部", address="外区标记KQ")
+    home = make_street_world(district, "本街标记AA", names="本街")
+    neighbour = make_street_world(district, "邻街标记ZW", names="邻街")
+    foreign = make_street_world(other, "外区标记KQ", names="外区标记KQ")
+    world = SimpleNamespace(home=home, neighbour=neighbour, foreign=foreign)
+    world.district_admin = make.make_person(Role.DISTRICT_ADMIN, district, username="d-admin", name="区管理")
+    world.district_reader = make.make_person(
+        Role.DISTRICT_READER, district, username="d-reader", name="区查阅"
+    )
+    world.nobody = make.make_user("nobody", name="无任职", is_staff=True)
+    return world
