@@ -19,6 +19,7 @@ SETTINGS = {
     "DEBUG": "0",
 }
 PYTHON = sys.executable
+DJADE = str(Path(PYTHON).parent / "djade")  # a program of its own, not a module
 
 
 def check() -> int:
@@ -36,7 +37,7 @@ def fix() -> int:
     repairs = {
         "ruff --fix": [PYTHON, "-m", "ruff", "check", "--fix", "--quiet", "."],
         "ruff format": [PYTHON, "-m", "ruff", "format", "--quiet", "."],
-        "djade": [PYTHON, "-m", "djade", "--target-version=5.2", *_templates()],
+        "djade": [DJADE, "--target-version=5.2", *_templates()],
         "catalogue": [*MANAGE, "catalogue"],
     }
     # djade reports by its exit code that it changed a file, which here is success.
@@ -53,13 +54,17 @@ def _checks() -> list[tuple[str, list[str], str]]:
     return [
         ("ruff check", [*tool, "ruff", "check", "."], "dev"),
         ("ruff format", [*tool, "ruff", "format", "--check", "."], "dev"),
-        ("imports", [PYTHON, "-c", "from importlinter.cli import lint_imports_command as c; c()"], "dev"),
+        (
+            "imports",
+            [PYTHON, "-c", "from importlinter.cli import lint_imports_command as c; c(['--no-logo'])"],
+            "dev",
+        ),
         ("types", [*tool, "mypy"], "dev"),
         ("django", [*MANAGE, "check", "--fail-level=WARNING"], "dev"),
         ("deployment", [*MANAGE, "check", "--deploy", "--fail-level=WARNING"], "production"),
         ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], "dev"),
         ("catalogues", [*MANAGE, "catalogue", "--check"], "dev"),
-        ("templates", [*tool, "djade", "--check", "--target-version=5.2", *_templates()], "dev"),
+        ("templates", [DJADE, "--check", "--target-version=5.2", *_templates()], "dev"),
     ]
 
 
@@ -84,9 +89,6 @@ def _passes(name: str, command: list[str], settings: str, good: tuple[int, ...] 
 
 
 def _templates() -> list[str]:
-    own = [path for path in ROOT.glob("*/**/*.html") if path.relative_to(ROOT).parts[0][0] != "."]
-    return [str(path.relative_to(ROOT)) for path in sorted(own) if _is_template(path)]
-
-
-def _is_template(path: Path) -> bool:
-    return "templates" in path.relative_to(ROOT).parts
+    """Every template of ours; the folders that begin with a dot hold other people's."""
+    inside = (path.relative_to(ROOT) for path in ROOT.glob("[!.]*/**/*.html"))
+    return sorted(str(path) for path in inside if "templates" in path.parts)
