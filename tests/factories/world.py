@@ -1,7 +1,7 @@
 """Two streets of one district and one of another, each with the whole line in it and people of every role.
 
-Every text of a street carries that street's marker; organisation names carry it too, unless told
-otherwise, since the names within one's own district may be seen.
+Every text of a street carries that street's marker. What the whole district may see (names and places
+of organisations; its kinds, structures and schemes) carries `names` instead.
 """
 
 import datetime as dt
@@ -23,21 +23,18 @@ from tests.factories import members as make
 
 
 def make_street_world(district: Organisation, marker: str, *, names: str) -> SimpleNamespace:
-    """A street under `district` with one row at least of every noun, its texts marked with `marker`.
-
-    `names` marks the organisations; the result has one attribute for each row and person.
-    """
+    """A street under `district` with one row at least of every noun; one attribute for each row and person."""
     w = SimpleNamespace(marker=marker, district=district)
     today, now = timezone.localdate(), timezone.now()
-    w.street = make.make_street(district, name=f"{names}街道", address=marker)
-    w.community = make.make_community(w.street, name=f"{names}社区", address=marker)
-    w.grid = make.make_organisation(parent=w.community, kind="grid", name=f"{names}网格", address=marker)
+    w.street = make.make_street(district, name=f"{names}街道", address=names)
+    w.community = make.make_community(w.street, name=f"{names}社区", address=names)
+    w.grid = make.make_organisation(parent=w.community, kind="grid", name=f"{names}网格", address=names)
     enterprise = make.committee(w.street, "enterprise_committee")
     w.unit = make.make_organisation(
-        parent=enterprise, name=f"{names}医院", unit_type="hospital", address=marker
+        parent=enterprise, name=f"{names}医院", unit_type="hospital", address=names
     )
     w.unit2 = make.make_organisation(
-        parent=enterprise, name=f"{names}学校", unit_type="school", address=marker
+        parent=enterprise, name=f"{names}学校", unit_type="school", address=names
     )
 
     slug = hashlib.sha256(marker.encode()).hexdigest()[:6]
@@ -152,9 +149,9 @@ def make_street_world(district: Organisation, marker: str, *, names: str) -> Sim
         closes_on=today + dt.timedelta(days=5),
         public_key=secrets.token_bytes(32),
     )
-    w.scheme = Scheme.objects.create(name=f"{marker}方案", note=marker, owner=district)
+    w.scheme = Scheme.objects.create(name=f"{names}方案", note=names, owner=district)
     Indicator.objects.create(
-        scheme=w.scheme, position=1, title=f"{marker}指标", measure="active_quarters", points=40, params={"minus": 5}
+        scheme=w.scheme, position=1, title=f"{names}指标", measure="active_quarters", points=40, params={"minus": 5}
     )
     w.scheme.state = SchemeState.PUBLISHED
     w.scheme.save()
@@ -188,9 +185,9 @@ def make_street_world(district: Organisation, marker: str, *, names: str) -> Sim
         published_by=w.staff,
     )
     w.kind = Kind.objects.create(
-        code=f"kind-{slug}", name=f"{marker}片区"[:60], level="committee", owner=district
+        code=f"kind-{slug}", name=f"{names}片区"[:60], level="committee", owner=district
     )
-    w.structure = StructureTemplate.objects.create(name=f"{marker}架构"[:40], note=marker, owner=district)
+    w.structure = StructureTemplate.objects.create(name=f"{names}架构"[:40], note=names, owner=district)
     w.notification = Notification.objects.create(
         kind="listing_claimed",
         table_name="projects_claim",
