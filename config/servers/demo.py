@@ -16,7 +16,7 @@ from typing import IO
 
 from config.servers.environment import MANAGE, ROOT, for_demo, prepare, wanted_names
 from config.servers.keeper import Line, Wanted, servers
-from config.servers.processes import ServerError, dying_with_parent, free_port, is_free, stop, tail
+from config.servers.processes import ServerError, dying_with_parent, stop, tail
 
 # What `--reset` deletes: everything a demo makes, nothing else that may lie in a folder named by hand.
 OWN = ("postgres", "valkey", "survey-keys", "secret-key", "survey-code-pepper", "clock")
@@ -31,7 +31,8 @@ def demo(options: argparse.Namespace) -> int:
     """Serves until Ctrl-C, SIGTERM or the terminal's end; returns the exit code."""
     began = time.monotonic()
     for number in ENDINGS:
-        signal.signal(number, _end)
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # started under nohup
+            signal.signal(number, _end)
     data = prepare(options.data)
     with _only_demo(data) as note:
         if options.reset:
@@ -45,26 +46,29 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace, data: Path, line: Line, note: IO[str], began: float) -> None:
-    environment = for_demo(data, line.addresses)
+    door = _reserve_port(options.port)
+    port = door.getsockname()[1]
+    address = f"http://127.0.0.1:{port}/"
+    environment = {**for_demo(data, line.addresses), "DEMO_ADDRESS": address}
     say("bringing the database up to date")
     _manage(environment, "migrate", "--verbosity=0")
-    say("loading the demo data")
-    _manage(environment, "load_demo", f"--scale={options.scale}")
-    port = _choose_port(options.port)
-    address = f"http://127.0.0.1:{port}/"
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for name, command in _commands(data, port).items():
-            children[name] = _start(command, environment, data / "logs" / f"{name}.log")
+        with door:
+            for name, command in _commands(data, door).items():
+                children[name] = _start(command, environment, data / "logs" / f"{name}.log", door)
+        say("loading the demo data")  # while web and worker start
+        logins = _manage(environment, "load_demo", f"--scale={options.scale}", "--print-logins")
         _wait_for_page(children["web"], port, data)
         note.seek(0)
         note.truncate()
         note.write(address)
         note.flush()
         say(f"ready after {time.monotonic() - began:.1f} s")
-        print(f"\n  {address}\n", flush=True)
-        _manage(environment, "load_demo", f"--scale={options.scale}", "--print-logins")
-        print(f"\nLogs: {data / 'logs'}. Stop with Ctrl-C; the data stays.", flush=True)
+        print(
+            f"\n  {address}\n\n{logins}\nLogs: {data / 'logs'}. Stop with Ctrl-C; the data stays.",
+            flush=True,
+        )
         _watch(children, line, data)
     finally:
         say("stopping")
@@ -75,26 +79,28 @@ def _serve(options: argparse.Namespace, data: Path, line: Line, note: IO[str], b
             stop(child, (signal.SIGTERM, 15))
 
 
-def _commands(data: Path, port: int) -> dict[str, list[str]]:
+def _commands(data: Path, door: socket.socket) -> dict[str, list[str]]:
     """Web, and one process for worker and clock."""
     clock = data / "clock"
     clock.mkdir(exist_ok=True)
     return {
         "web": [
-            sys.executable, "-m", "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}",
+            sys.executable, "-m", "gunicorn", "config.wsgi", f"--bind=fd://{door.fileno()}",
             "--workers=2", "--threads=4",
             # Its control socket would lie in the home folder, which may be missing or shared.
             "--no-control-socket", "--graceful-timeout=5",
         ],
         "worker": [
             sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "-P", "threads", "-c", "2",
-            "--loglevel=INFO", f"--hostname=demo-{port}@127.0.0.1", f"--schedule={clock / 'schedule'}",
+            "--loglevel=INFO", "--hostname=demo@127.0.0.1", f"--schedule={clock / 'schedule'}",
             "--without-mingle", "--without-gossip",
         ],
     }  # fmt: skip
 
 
-def _start(command: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+def _start(
+    command: list[str], environment: dict[str, str], log: Path, door: socket.socket
+) -> subprocess.Popen[bytes]:
     with log.open("wb") as output:
         return subprocess.Popen(
             command,
@@ -103,6 +109,7 @@ def _start(command: list[str], environment: dict[str, str], log: Path) -> subpro
             stderr=output,
             cwd=ROOT,
             env=environment,
+            pass_fds=[door.fileno()] if command[2] == "gunicorn" else [],
             start_new_session=True,  # Ctrl-C reaches this command alone, which then stops them in order
             preexec_fn=dying_with_parent(signal.SIGTERM),
         )
@@ -124,25 +131,41 @@ def _watch(children: dict[str, subprocess.Popen[bytes]], line: Line, data: Path)
             )
 
 
-def _manage(environment: dict[str, str], *arguments: str) -> None:
+def _manage(environment: dict[str, str], *arguments: str) -> str:
+    """Runs a Django command and returns what it printed; its stderr goes to the terminal."""
     done = subprocess.run(
         [*MANAGE, *arguments],
         env=environment,
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
         start_new_session=True,
         preexec_fn=dying_with_parent(signal.SIGTERM),
     )
     if done.returncode != 0:
-        raise ServerError(f"`manage {' '.join(arguments)}` failed; its message stands above.")
+        raise ServerError(f"{done.stdout}`manage {' '.join(arguments)}` failed; its message stands above.")
+    return done.stdout
 
 
-def _choose_port(given: int | None) -> int:
-    if given is not None:
-        if not is_free(given):
-            raise ServerError(f"Port {given} is taken. Choose another with --port, or leave --port out.")
-        return given
-    return next((port for port in range(8000, 8100) if is_free(port)), None) or free_port()
+def _reserve_port(given: int | None) -> socket.socket:
+    """A listening socket for the web process: between choosing a port and serving it nobody can take it."""
+    for port in (given,) if given is not None else (*range(8000, 8100), 0):
+        door = socket.socket()
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind(("127.0.0.1", port))
+            door.listen(128)
+        except OSError as error:
+            door.close()
+            if given is not None:
+                raise ServerError(
+                    f"Port {given} cannot be used: {error.strerror}. "
+                    "Choose another with --port, or leave --port out."
+                ) from None
+        else:
+            return door
+    raise ServerError("No port of 127.0.0.1 is free.")
 
 
 def _wait_for_page(web: subprocess.Popen[bytes], port: int, data: Path) -> None:

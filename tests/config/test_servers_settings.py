@@ -1,7 +1,6 @@
 """What the commands decide before a server starts: folders, secrets, ports, browsers, the last line."""
 
 import os
-import socket
 from collections import Counter
 from pathlib import Path
 
@@ -61,14 +60,12 @@ def test_prepare_refuses_a_file(tmp_path: Path) -> None:
         environment.prepare(tmp_path / "file")
 
 
-def test_choose_port_refuses_a_taken_one_when_given() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(ServerError, match=f"Port {port} is taken"):
-            demo._choose_port(port)
-    assert demo._choose_port(None) >= 8000
+def test_reserve_port_refuses_a_taken_one_when_given() -> None:
+    with demo._reserve_port(None) as first, demo._reserve_port(None) as second:
+        taken = first.getsockname()[1]
+        assert second.getsockname()[1] > taken >= 8000
+        with pytest.raises(ServerError, match=f"Port {taken} cannot be used"):
+            demo._reserve_port(taken)
 
 
 def test_reset_with_a_given_database_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
