@@ -1,10 +1,14 @@
 """Refusals of this room."""
 
-from workflow.exceptions import BadInput, Conflict
+from workflow.exceptions import BadInput, Conflict, InvalidTransition
 
 
 class BadSurveyCode(BadInput):
     """The code is mistyped or belongs to no open survey."""
+
+
+class SurveyClosed(InvalidTransition):
+    """The survey takes no more answers."""
 
 
 class KeyMissing(Conflict):
