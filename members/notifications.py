@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from members.models import Assignment, Notification, Organisation, User
 from members.states import ACTING_ROLES
@@ -49,8 +52,7 @@ def notify(
 def speakers(organisation: Organisation) -> list[User]:
     """The people who act for `organisation` today: its own, or those of the nearest node above that has any."""
     paths = [
-        organisation.path[:length]
-        for length in range(len(organisation.path), 0, -Organisation.steplen)
+        organisation.path[:length] for length in range(len(organisation.path), 0, -Organisation.steplen)
     ]
     holders = list(
         Assignment.objects.current()
@@ -61,3 +63,47 @@ def speakers(organisation: Organisation) -> list[User]:
     return [holder.user for holder in holders if holder.organisation.path == nearest]
 
 
+ROLE_ASSIGNED = register("role_assigned", _("您在“%(organisation)s”有了新的任职。"))
+ROLE_ENDED = register("role_ended", _("您在“%(organisation)s”的任职已登记结束日期。"))
+ORGANISATION_CLOSED = register("organisation_closed", _("“%(organisation)s”已终止。"))
+STRUCTURE_ADOPTED = register("structure_adopted", _("“%(organisation)s”已采用组织架构“%(structure)s”。"))
+
+
+def role_assigned(assignment: Assignment) -> None:
+    """Tell the person."""
+    notify(
+        ROLE_ASSIGNED,
+        assignment,
+        [assignment.user],
+        url=assignment.organisation.get_absolute_url(),
+        organisation=assignment.organisation,
+    )
+
+
+def role_ended(assignment: Assignment) -> None:
+    """Tell the person, who may by then see nothing but the message."""
+    notify(
+        ROLE_ENDED,
+        assignment,
+        [assignment.user],
+        url=reverse("notification-list"),
+        organisation=assignment.organisation,
+    )
+
+
+def organisation_closed(organisation: Organisation) -> None:
+    """Tell the people who acted for it."""
+    notify(ORGANISATION_CLOSED, organisation, speakers(organisation), organisation=organisation)
+
+
+def structure_adopted(organisation: Organisation) -> None:
+    """Tell the people who act for the organisation."""
+    notify(
+        STRUCTURE_ADOPTED,
+        organisation,
+        speakers(organisation),
+        # Adopting is news again on another day.
+        due=timezone.localdate(),
+        organisation=organisation,
+        structure=organisation.structure,
+    )

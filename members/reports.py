@@ -19,7 +19,7 @@ from members.states import Role, TemplateState
 from workflow.templatetags.workflow import cn_date, cn_datetime, cn_period
 from workflow.work import Work
 
-#: Newest rows that a page shows; an object with more is read in the admin's register of changes.
+#: Newest rows that a page shows, so that an object with a long life still has a short page.
 SHOWN = 200
 #: Columns that say nothing to a reader: keys, and the place in the tree, which has its own sentence.
 SILENT = frozenset({"id", "path", "depth"})
@@ -65,7 +65,8 @@ def history(*objects: models.Model) -> list[Entry]:
     """
     changes = list(Change.objects.about(*objects)[:SHOWN])
     columns = {
-        one._meta.db_table: {column.column: column for column in one._meta.concrete_fields} for one in objects
+        one._meta.db_table: {column.column: column for column in one._meta.concrete_fields}
+        for one in objects
     }
     names = _names(changes, columns)
     return [_entry(change, columns[change.table_name], names) for change in changes]

@@ -45,6 +45,26 @@ ACTING_ROLES = frozenset({Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.STAFF, Ro
 #: Roles that look after a street or a district and everything beneath it.
 MANAGING_ROLES = frozenset({Role.DISTRICT_ADMIN, Role.STREET_ADMIN})
 
+#: Where a role may be held.
+ROLE_LEVELS = {
+    Role.DISTRICT_ADMIN: {Level.DISTRICT},
+    Role.DISTRICT_READER: {Level.DISTRICT},
+    Role.STREET_ADMIN: {Level.STREET},
+    Role.STAFF: {Level.DISTRICT, Level.STREET, Level.COMMITTEE, Level.COMMUNITY, Level.GRID},
+    Role.LIAISON: {Level.COMMITTEE, Level.COMMUNITY, Level.GRID, Level.UNIT},
+    Role.EXPERT: {Level.DISTRICT, Level.STREET},
+    Role.AUDITOR: {Level.DISTRICT, Level.STREET},
+}
+#: Which roles an administrator may give to others.
+GRANTABLE = {
+    Role.DISTRICT_ADMIN: frozenset(Role),
+    Role.STREET_ADMIN: frozenset({Role.STAFF, Role.LIAISON, Role.EXPERT}),
+}
+#: What a street adds and closes by itself; the committees and the street are the district's to set up.
+STREET_LEVELS = frozenset({Level.COMMUNITY, Level.GRID, Level.UNIT})
+#: Roles that open the web admin.
+DESK_ROLES = frozenset({Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.STAFF})
+
 
 class TemplateState(models.TextChoices):
     DRAFT = "draft", _("草稿")

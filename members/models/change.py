@@ -66,7 +66,9 @@ class Refuse(pgtrigger.Trigger):
     when = pgtrigger.Before
 
     def get_func(self, model):
-        return f"RAISE EXCEPTION '{model._meta.db_table} is append-only' USING ERRCODE = 'restrict_violation';"
+        return (
+            f"RAISE EXCEPTION '{model._meta.db_table} is append-only' USING ERRCODE = 'restrict_violation';"
+        )
 
 
 class ChangeQuerySet(models.QuerySet):

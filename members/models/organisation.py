@@ -9,7 +9,7 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from members.models.change import recorded
 from members.models.structure import Kind, StructureTemplate
-from members.states import Level, UnitType
+from members.states import MANAGING_ROLES, Level, Role, UnitType
 from workflow import pinyin
 
 #: Sorts after every character of a path, so that [path, path + END) is the subtree in one index range.
@@ -40,6 +40,14 @@ class OrganisationQuerySet(MP_NodeQuerySet):
     def units(self):
         return self.filter(kind__level=Level.UNIT)
 
+    def administered_by(self, user):
+        """Organisations that the user looks after as an administrator."""
+        return self.filter(user.within("path", *MANAGING_ROLES))
+
+    def districts_of(self, user):
+        """The districts that the user administers."""
+        return self.filter(user.within("path", Role.DISTRICT_ADMIN), depth=1)
+
     def acted_for_by(self, user):
         """Open organisations in whose name the user may act."""
         return self.open().filter(user.acting("path", "kind__level"))
@@ -62,10 +70,20 @@ class Organisation(MP_Node):
     opened_on = models.DateField(_("成立日期"), default=timezone.localdate)
     closed_on = models.DateField(_("终止日期"), null=True, blank=True)
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("继承组织")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("继承组织"),
     )
     structure = models.ForeignKey(
-        StructureTemplate, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("架构模板")
+        StructureTemplate,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("架构模板"),
     )
     sort_key = models.CharField(max_length=255, editable=False, db_collation="C")
     search_key = models.CharField(max_length=1000, editable=False)
@@ -93,7 +111,12 @@ class Organisation(MP_Node):
                 name="fits_structure",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("kind_id", "path", "closed_on"),
-                declare=[("above", "record"), ("template", "bigint"), ("rule", "record"), ("others", "int")],
+                declare=[
+                    ("above", "record"),
+                    ("template", "bigint"),
+                    ("rule", "record"),
+                    ("others", "int"),
+                ],
                 # The nearest node above (or the parent itself) that names a structure gives the rules.
                 func="""
                     IF NEW.closed_on IS NOT NULL OR NEW.depth = 1 THEN RETURN NULL; END IF;
@@ -144,6 +167,13 @@ class Organisation(MP_Node):
     def district_path(self) -> str:
         """The path of the root above: districts are the roots of the tree."""
         return self.path[: self.steplen]
+
+    def structure_beneath(self) -> StructureTemplate | None:
+        """The structure that rules the children of this node: its own, or the nearest one above."""
+        paths = [self.path[:length] for length in range(self.steplen, len(self.path) + 1, self.steplen)]
+        holders = Organisation.objects.filter(path__in=paths).exclude(structure=None)
+        nearest = holders.select_related("structure").order_by("-depth").first()
+        return nearest and nearest.structure
 
     def ancestor_at(self, level: Level) -> "Organisation | None":
         """This node or the nearest one above it at `level`."""

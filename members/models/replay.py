@@ -25,7 +25,9 @@ class ReplayManager(models.Manager):
 
 
 class Replay(models.Model):
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("用户"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("用户")
+    )
     key = models.CharField(_("请求键"), max_length=64)
     digest = models.BinaryField(_("摘要"), max_length=32)
     at = models.DateTimeField(_("时间"))

@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,24 @@ class OwnedQuerySet(models.QuerySet):
         return self.filter(models.Q(owner=None) | user.within("owner__path", districts=True))
 
 
+class KindQuerySet(OwnedQuerySet):
+    def usable_in(self, district):
+        """Shipped kinds and those of `district`."""
+        return self.filter(models.Q(owner=None) | models.Q(owner=district))
+
+    def under(self, kind, template):
+        """What may stand under a node of `kind`: the rules of `template`, or every kind without one."""
+        if template is None:
+            return self.exclude(level=Level.DISTRICT)
+        rules = template.rules.filter(parent_kind=kind)
+        return self.filter(pk__in=rules.order_by().values("kind_id"))
+
+
+class TemplateQuerySet(OwnedQuerySet):
+    def published(self):
+        return self.filter(state=TemplateState.PUBLISHED)
+
+
 @recorded
 class Kind(models.Model):
     """A local name for a level: 街道党工委, 行政党组, 片区党委. `owner` None: shipped with the product."""
@@ -24,10 +43,15 @@ class Kind(models.Model):
     name_en = models.CharField(_("英文名称"), max_length=80, blank=True)
     level = models.CharField(_("层级"), max_length=10, choices=Level)
     owner = models.ForeignKey(
-        "members.Organisation", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("所属区")
+        "members.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("所属区"),
     )
 
-    objects = OwnedQuerySet.as_manager()
+    objects = KindQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("组织类型")
@@ -49,10 +73,15 @@ class StructureTemplate(models.Model):
     note = models.CharField(_("说明"), max_length=200, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=TemplateState, default=TemplateState.DRAFT)
     owner = models.ForeignKey(
-        "members.Organisation", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("所属区")
+        "members.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("所属区"),
     )
 
-    objects = OwnedQuerySet.as_manager()
+    objects = TemplateQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("组织架构模板")
@@ -65,9 +94,19 @@ class StructureTemplate(models.Model):
                 condition=models.Q(state__in=TemplateState.values), name="template_state_known"
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state=TemplateState.PUBLISHED),
+            )
+        ]
 
     def __str__(self):
         return f"{self.name} v{self.version}"
+
+    def get_absolute_url(self):
+        return reverse("structure-detail", args=[self.pk])
 
 
 @recorded
@@ -95,11 +134,10 @@ class StructureRule(models.Model):
                 name="frozen",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                declare=[("template_state", "text")],
-                func=f"""
-                    SELECT state INTO template_state FROM members_structuretemplate
-                     WHERE id = COALESCE(NEW.template_id, OLD.template_id);
-                    IF template_state = '{TemplateState.PUBLISHED.value}' THEN
+                # Both ends of an update: a rule may not be carried out of a published template either.
+                func="""
+                    IF EXISTS (SELECT 1 FROM members_structuretemplate
+                                WHERE id IN (NEW.template_id, OLD.template_id) AND state = 'published') THEN
                         RAISE EXCEPTION 'rules of a published structure template are frozen'
                             USING ERRCODE = 'restrict_violation';
                     END IF;

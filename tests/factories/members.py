@@ -39,7 +39,9 @@ def make_user(username: str = "", **fields) -> User:
     return User.objects.create_user(username or f"user{number}", password=PASSWORD, **fields)
 
 
-def make_organisation(*, parent: Organisation | None = None, kind: str | Kind = "unit", **fields) -> Organisation:
+def make_organisation(
+    *, parent: Organisation | None = None, kind: str | Kind = "unit", **fields
+) -> Organisation:
     """A node below `parent`, or a root without one; the structure in force must allow it."""
     kind = shipped_kind(kind) if isinstance(kind, str) else kind
     fields.setdefault("name", f"{kind.name}{next(_numbers)}")

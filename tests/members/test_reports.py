@@ -77,7 +77,9 @@ def test_history_never_holds_a_password():
     user.set_password("another long password")
     user.save()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE members_user SET password = 'x', last_login = now() WHERE id = %s", [user.pk])
+        cursor.execute(
+            "UPDATE members_user SET password = 'x', last_login = now() WHERE id = %s", [user.pk]
+        )
     kept = Change.objects.filter(table_name="members_user", row_id=user.pk)
     assert kept.count() == 1
     assert not {"password", "last_login"} & kept.get().after.keys()

@@ -1,4 +1,4 @@
-"""The staff's second door: registers of people, organisations and structures, each within the visitor's sight."""
+"""What every register of the admin shares: only rows within the visitor's sight, and acts through actions."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from members import reports
 from members.states import ACTING_ROLES
@@ -58,7 +58,7 @@ class ScopedAdmin(admin.ModelAdmin):
     object_history_template = "members/admin_history.html"
 
     def get_queryset(self, request):
-        rows = self.model.objects.visible_to(request.user)
+        rows = in_sight(self.model, request.user)
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
@@ -84,11 +84,6 @@ class ScopedAdmin(admin.ModelAdmin):
             kwargs["queryset"] = in_sight(db_field.related_model, request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if "queryset" not in kwargs:
-            kwargs["queryset"] = in_sight(db_field.related_model, request.user)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
     # --- Acts ------------------------------------------------------------------------------------------
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
@@ -98,6 +93,10 @@ class ScopedAdmin(admin.ModelAdmin):
         except Refusal as refusal:
             self.message_user(request, str(refusal.sentence), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+    def take_over(self, obj: models.Model, made: models.Model) -> None:
+        """For `save_model`: the form's object becomes the one that the action made."""
+        obj.__dict__.update(made.__dict__)
 
     def act_on_each(self, request, rows: models.QuerySet, act: Callable[[models.Model], object]) -> None:
         """For a bulk action: call `act(obj)` for each row, each in its own savepoint, and report both outcomes."""
@@ -146,12 +145,15 @@ class ScopedInline(admin.TabularInline):
 
     extra = 0
     can_delete = False
-    show_change_link = False
-    verbose_name_plural = gettext_lazy("明细")
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if "queryset" not in kwargs:
+            kwargs["queryset"] = in_sight(db_field.related_model, request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_view_permission(self, request, obj=None):
         return works_here(request)

@@ -1,0 +1,19 @@
+"""The staff's second door to this room; the base classes serve the rooms above as well."""
+
+from members.admin.organisations import AssignmentAdmin, OrganisationAdmin, SpecialDayAdmin, UserAdmin
+from members.admin.scoped import ScopedAdmin, ScopedInline, ScopedRelatedFilter, in_sight, works_here
+from members.admin.structures import KindAdmin, StructureTemplateAdmin
+
+__all__ = [
+    "AssignmentAdmin",
+    "KindAdmin",
+    "OrganisationAdmin",
+    "ScopedAdmin",
+    "ScopedInline",
+    "ScopedRelatedFilter",
+    "SpecialDayAdmin",
+    "StructureTemplateAdmin",
+    "UserAdmin",
+    "in_sight",
+    "works_here",
+]
