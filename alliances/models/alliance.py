@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,17 @@ class AllianceQuerySet(models.QuerySet):
 
     def open(self):
         return self.filter(ended_on=None)
+
+    def with_members(self):
+        """Each row with `members`: how many organisations belong to it today."""
+        counted = (
+            Membership.objects.current()
+            .filter(alliance=models.OuterRef("pk"))
+            .order_by()
+            .values("alliance")
+        )
+        count = counted.annotate(count=models.Count("pk")).values("count")
+        return self.annotate(members=Coalesce(models.Subquery(count), 0))
 
 
 @recorded
@@ -67,6 +79,10 @@ class Alliance(models.Model):
 
     def get_absolute_url(self):
         return reverse("alliance-detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_on is None
 
 
 class MembershipQuerySet(DatedQuerySet):
@@ -114,3 +130,17 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.organisation} · {self.alliance}"
+
+    def get_absolute_url(self):
+        return self.alliance.get_absolute_url()
+
+    def is_over(self, day=None) -> bool:
+        """Whether the last day lies before `day`, today by default."""
+        return self.ends_on is not None and self.ends_on < (day or timezone.localdate())
+
+    @property
+    def contact_tel(self) -> str:
+        """The number as a telephone dials it: digits, a leading +, and a pause before the extension."""
+        number, _separator, extension = self.contact_phone.partition("转")
+        dialled = "".join(character for character in number if character in "+0123456789")
+        return f"{dialled},{extension.strip()}" if extension.strip() else dialled

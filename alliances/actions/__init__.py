@@ -1,0 +1,11 @@
+from alliances.actions.alliances import change_alliance, end_alliance, found_alliance
+from alliances.actions.memberships import admit_member, change_contact, end_membership
+
+__all__ = [
+    "admit_member",
+    "change_alliance",
+    "change_contact",
+    "end_alliance",
+    "end_membership",
+    "found_alliance",
+]

@@ -1,0 +1,130 @@
+"""How an alliance begins, changes its rules and ends."""
+
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliances import notifications, permissions, rules
+from alliances.exceptions import NameTaken
+from alliances.models import Alliance, Membership
+from alliances.states import MemberRole
+from members.models import Organisation
+from workflow.actions import action
+from workflow.exceptions import BadInput
+from workflow.templatetags.workflow import cn_date
+
+LIST_NAMES = ("needs_name", "resources_name", "projects_name")
+DAYS = ("answer_days", "sign_days", "acknowledge_days")
+
+
+@action
+def found_alliance(
+    *,
+    host: Organisation,
+    by,
+    name: str,
+    purpose: str = "",
+    started_on: date | None = None,
+    **terms: str | int,
+) -> Alliance:
+    """A new alliance of `host`, which joins it as the leading member. Those who look after the host.
+
+    `terms` are list names and working days as in `change_alliance`; what is left out keeps its default.
+    Raises `NameTaken`, `BadInput`, `NotPermitted`.
+    """
+    host = Organisation.objects.select_for_update(of=("self",)).get(pk=host.pk)
+    permissions.check_can_found_alliance(by, host)
+    alliance = Alliance(host=host, purpose=purpose.strip(), started_on=started_on or timezone.localdate())
+    _rename(alliance, name)
+    _set_terms(alliance, terms)
+    alliance.save()
+    Membership.objects.create(
+        alliance=alliance, organisation=host, role=MemberRole.LEAD, starts_on=alliance.started_on
+    )
+    return alliance
+
+
+@action
+def change_alliance(
+    *,
+    alliance: Alliance,
+    by,
+    name: str | None = None,
+    purpose: str | None = None,
+    reason: str = "",
+    **terms: str | int,
+) -> Alliance:
+    """New name, purpose, list names or working days; what is left out stays. Those who look after the host.
+
+    Deadlines that are already set keep their day: an act takes the days in force when it happens.
+    """
+    alliance = _locked(alliance)
+    permissions.check_can_change_alliance(by, alliance)
+    if name is not None:
+        _rename(alliance, name)
+    if purpose is not None:
+        alliance.purpose = purpose.strip()
+    _set_terms(alliance, terms)
+    alliance.save()
+    return alliance
+
+
+@action
+def end_alliance(*, alliance: Alliance, by, reason: str, ended_on: date | None = None) -> Alliance:
+    """Ends the alliance and every membership in it on `ended_on`, today by default. Tells the members.
+
+    Those who look after the host. Raises `BadInput` when a member joined after that day.
+    """
+    alliance = _locked(alliance)
+    permissions.check_can_end_alliance(by, alliance)
+    reason = read_reason(reason)
+    day = ended_on or timezone.localdate()
+    members = list(
+        alliance.memberships.select_for_update(of=("self",)).current(day).select_related("organisation")
+    )
+    newest = alliance.memberships.order_by("-starts_on").first()
+    earliest = max(alliance.started_on, newest.starts_on) if newest else alliance.started_on
+    if day < earliest:
+        raise BadInput(
+            _("终止日期不能早于 %(day)s（成立日期或最后一个成员的加入日期）。请改为这一天或之后。")
+            % {"day": cn_date(earliest)},
+            field="ended_on",
+        )
+    alliance.ended_on = day
+    alliance.save(update_fields=["ended_on"])
+    alliance.memberships.current(day).update(ends_on=day)
+    notifications.alliance_ended(alliance, members, by=by, reason=reason)
+    return alliance
+
+
+def read_reason(reason: str) -> str:
+    """`reason` without outer blanks; raises `BadInput` when nothing is left."""
+    if not reason.strip():
+        raise BadInput(_("请写明原因，对方会看到。"), field="reason")
+    return reason.strip()
+
+
+def _locked(alliance: Alliance) -> Alliance:
+    return Alliance.objects.select_for_update(of=("self",)).select_related("host__kind").get(pk=alliance.pk)
+
+
+def _rename(alliance: Alliance, name: str) -> None:
+    alliance.name = rules.read_name(name, field="name", at_most=100)
+    others = Alliance.objects.filter(host=alliance.host, name=alliance.name).exclude(pk=alliance.pk)
+    if others.exists():
+        raise NameTaken(
+            _("%(host)s 已有名为“%(name)s”的联盟。请换一个名称。")
+            % {"host": alliance.host, "name": alliance.name},
+            field="name",
+        )
+
+
+def _set_terms(alliance: Alliance, terms: dict[str, str | int]) -> None:
+    for field, value in terms.items():
+        if field in LIST_NAMES:
+            setattr(alliance, field, rules.read_name(str(value), field=field, at_most=20))
+        elif field in DAYS:
+            setattr(alliance, field, rules.check_days(int(value), field=field))
+        else:
+            raise TypeError(f"unknown term {field}")

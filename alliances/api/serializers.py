@@ -1,0 +1,87 @@
+"""What the API reads and writes about alliances and members."""
+
+from rest_framework import serializers
+
+from alliances.models import Alliance, Membership
+from alliances.rules import DAYS
+from alliances.states import MemberRole
+from members.models import Organisation
+
+
+def _days() -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=DAYS[0], max_value=DAYS[-1], required=False)
+
+
+class VisibleOrganisations(serializers.PrimaryKeyRelatedField):
+    """The id of an organisation within the caller's sight; a foreign one is as unknown as a missing one."""
+
+    def get_queryset(self):
+        return Organisation.objects.visible_to(self.context["request"].user)
+
+
+class AllianceSerializer(serializers.ModelSerializer):
+    host_name = serializers.CharField(source="host.name", read_only=True)
+
+    class Meta:
+        model = Alliance
+        fields = (
+            "id", "name", "host", "host_name", "started_on", "ended_on", "purpose", "needs_name",
+            "resources_name", "projects_name", "answer_days", "sign_days", "acknowledge_days",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class MembershipSerializer(serializers.ModelSerializer):
+    organisation_name = serializers.CharField(source="organisation.name", read_only=True)
+
+    class Meta:
+        model = Membership
+        fields = (
+            "id", "alliance", "organisation", "organisation_name", "role", "starts_on", "ends_on",
+            "contact_name", "contact_phone",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class ChangeInput(serializers.Serializer):
+    """What may be changed about an alliance; what is left out stays."""
+
+    name = serializers.CharField(max_length=100, required=False)
+    purpose = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    needs_name = serializers.CharField(max_length=20, required=False)
+    resources_name = serializers.CharField(max_length=20, required=False)
+    projects_name = serializers.CharField(max_length=20, required=False)
+    answer_days = _days()
+    sign_days = _days()
+    acknowledge_days = _days()
+
+
+class FoundInput(ChangeInput):
+    """A new alliance: host and name are needed."""
+
+    host = VisibleOrganisations(queryset=Organisation.objects.none())
+    name = serializers.CharField(max_length=100)
+    started_on = serializers.DateField(required=False)
+
+
+class EndAllianceInput(serializers.Serializer):
+    reason = serializers.CharField(max_length=200)
+    ended_on = serializers.DateField(required=False)
+
+
+class ContactInput(serializers.Serializer):
+    contact_name = serializers.CharField(max_length=30, allow_blank=True)
+    contact_phone = serializers.CharField(max_length=30, allow_blank=True)
+
+
+class AdmitInput(serializers.Serializer):
+    organisation = VisibleOrganisations(queryset=Organisation.objects.none())
+    role = serializers.ChoiceField(choices=MemberRole.choices, required=False)
+    contact_name = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    contact_phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    starts_on = serializers.DateField(required=False)
+
+
+class EndMembershipInput(serializers.Serializer):
+    reason = serializers.CharField(max_length=200)
+    ends_on = serializers.DateField(required=False)

@@ -1,0 +1,96 @@
+"""The API of alliances and members: reads within sight, acts as named posts."""
+
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+
+from alliances import actions
+from alliances.api import serializers
+from alliances.filters import AllianceFilter, MembershipFilter
+from alliances.models import Alliance, Membership
+from workflow.api import ScopedViewSet
+
+
+@extend_schema_view(
+    list=extend_schema(responses=serializers.AllianceSerializer(many=True)),
+    retrieve=extend_schema(responses=serializers.AllianceSerializer),
+)
+class AllianceViewSet(ScopedViewSet):
+    """联盟"""
+
+    model = Alliance
+    queryset = Alliance.objects.none()
+    serializer_class = serializers.AllianceSerializer
+    filterset_class = AllianceFilter
+    columns = {
+        "id": "id",
+        "name": "name",
+        "host": "host",
+        "host_name": "host__name",
+        "started_on": "started_on",
+        "ended_on": "ended_on",
+    }
+
+    @extend_schema(request=serializers.FoundInput, responses={201: serializers.AllianceSerializer})
+    def create(self, request):
+        values = self.read(serializers.FoundInput)
+        return self.answer(actions.found_alliance(by=request.user, **values), status=201)
+
+    @extend_schema(request=serializers.ChangeInput, responses=serializers.AllianceSerializer)
+    @action(detail=True, methods=["post"])
+    def change(self, request, pk=None):
+        alliance, values = self.get_object(), self.read(serializers.ChangeInput)
+        return self.answer(actions.change_alliance(alliance=alliance, by=request.user, **values))
+
+    @extend_schema(request=serializers.EndAllianceInput, responses=serializers.AllianceSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request, pk=None):
+        alliance, values = self.get_object(), self.read(serializers.EndAllianceInput)
+        return self.answer(actions.end_alliance(alliance=alliance, by=request.user, **values))
+
+    @extend_schema(request=serializers.AdmitInput, responses={201: serializers.MembershipSerializer})
+    @action(detail=True, methods=["post"])
+    def admit(self, request, pk=None):
+        alliance, values = self.get_object(), self.read(serializers.AdmitInput)
+        membership = actions.admit_member(alliance=alliance, by=request.user, **values)
+        self.serializer_class = serializers.MembershipSerializer
+        return self.answer(membership, status=201)
+
+
+@extend_schema_view(
+    list=extend_schema(responses=serializers.MembershipSerializer(many=True)),
+    retrieve=extend_schema(responses=serializers.MembershipSerializer),
+)
+class MembershipViewSet(ScopedViewSet):
+    """成员关系：现在的成员；`when` 另取已退出的或全部。"""
+
+    model = Membership
+    queryset = Membership.objects.none()
+    serializer_class = serializers.MembershipSerializer
+    columns = {
+        "id": "id",
+        "alliance": "alliance",
+        "organisation": "organisation",
+        "organisation_name": "organisation__name",
+        "role": "role",
+        "starts_on": "starts_on",
+        "ends_on": "ends_on",
+        "contact_name": "contact_name",
+        "contact_phone": "contact_phone",
+    }
+    filterset_class = MembershipFilter
+
+    def filter_queryset(self, rows):
+        """Filters narrow lists alone: an ended membership is still found by its id."""
+        return super().filter_queryset(rows) if self.action == "list" else rows
+
+    @extend_schema(request=serializers.ContactInput, responses=serializers.MembershipSerializer)
+    @action(detail=True, methods=["post"], url_path="change-contact")
+    def change_contact(self, request, pk=None):
+        membership, values = self.get_object(), self.read(serializers.ContactInput)
+        return self.answer(actions.change_contact(membership=membership, by=request.user, **values))
+
+    @extend_schema(request=serializers.EndMembershipInput, responses=serializers.MembershipSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request, pk=None):
+        membership, values = self.get_object(), self.read(serializers.EndMembershipInput)
+        return self.answer(actions.end_membership(membership=membership, by=request.user, **values))
