@@ -76,7 +76,7 @@ def _pytest(
     arguments: list[str], addresses: dict[str, str], browser: str | None, results: Path, total: Counter[str]
 ) -> int:
     """Runs pytest on the servers at `addresses`, adds to `total`, returns its exit code."""
-    environment = {**os.environ, **addresses}
+    environment = {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
     if browser:
         environment["CHROMIUM"] = browser
     results.unlink(missing_ok=True)
