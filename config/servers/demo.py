@@ -125,7 +125,7 @@ def _watch(children: dict[str, subprocess.Popen[bytes]], line: Line, data: Path)
                 raise ServerError(
                     f"The demo's {name} process ended by itself. The end of {log}:\n{tail(log)}"
                 )
-        if line.addresses and line.is_cut():
+        if line.is_cut():
             raise ServerError(
                 f"The demo's servers ended. See {data / 'logs'}; start again, the data is kept."
             )

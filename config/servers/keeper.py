@@ -84,18 +84,15 @@ def servers(data: Path, wanted: Wanted) -> Iterator[Line]:
 
     Nothing is started when `wanted` names no server.
     """
-    ours, theirs = socket.socketpair()
     if not wanted.names:
-        theirs.close()
-        with ours:
+        nobody, ours = socket.socketpair()
+        with nobody, ours:
             yield Line({}, ours, None)
         return
     data = data.resolve()
     (data / "logs").mkdir(parents=True, exist_ok=True)
     with _alone(data):  # two commands that start at the same moment share one keeper
-        line = _join(data)
-        if line is None:
-            line = _start_keeper(data, wanted, ours, theirs)
+        line = _join(data) or _start_keeper(data, wanted)
     missing = [name for name in wanted.names if name not in line.addresses]
     try:
         if missing:
@@ -139,8 +136,9 @@ def _join(data: Path) -> Line | None:
         return None
 
 
-def _start_keeper(data: Path, wanted: Wanted, ours: socket.socket, theirs: socket.socket) -> Line:
+def _start_keeper(data: Path, wanted: Wanted) -> Line:
     root = Path(__file__).resolve().parents[2]
+    ours, theirs = socket.socketpair()
     with theirs, (data / "logs" / "keeper.log").open("wb") as log:
         keeper = subprocess.Popen(
             [
@@ -163,6 +161,7 @@ def _start_keeper(data: Path, wanted: Wanted, ours: socket.socket, theirs: socke
     try:
         return Line(_read_addresses(ours), ours, keeper)
     except OSError as error:
+        ours.close()
         keeper.wait()
         raise ServerError(
             f"The servers did not start: {(data / 'logs' / 'keeper.log').read_text()}"

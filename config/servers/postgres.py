@@ -67,10 +67,8 @@ def unprivileged() -> tuple[str, ...]:
         "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--pdeathsig=INT",
     )  # fmt: skip
     for prefix in (in_namespace, as_nobody):
-        if (
-            shutil.which(prefix[0])
-            and subprocess.run([*prefix, "true"], capture_output=True).returncode == 0
-        ):
+        probe = [*prefix, binaries_folder() / "postgres", "--version"]
+        if shutil.which(prefix[0]) and subprocess.run(probe, capture_output=True).returncode == 0:
             return prefix
     raise ServerError(
         "PostgreSQL does not run as root and this machine offers neither unshare nor setpriv. "

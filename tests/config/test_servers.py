@@ -1,11 +1,13 @@
 """The embedded servers start, are shared, survive every kind of kill, and leave no process."""
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -35,15 +37,16 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
-def hold(data: Path) -> subprocess.Popen[str]:
-    """Another command on the same folder, ready when this returns."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(data)],
+@contextlib.contextmanager
+def hold(data: Path, code: str = HOLD) -> Iterator[subprocess.Popen[str]]:
+    """Another command on the same folder, which holds its servers until its input closes."""
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(data)],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    assert child.stdout is not None
-    assert child.stdout.readline() == "holding\n"
-    return child
+    ) as child:  # fmt: skip
+        assert child.stdout is not None
+        assert child.stdout.readline() == "holding\n"
+        yield child
 
 
 def query(line: Line, sql: str) -> object:
@@ -91,8 +94,7 @@ def test_servers_durable_start_syncs_every_commit(data: Path) -> None:
 
 
 def test_servers_second_command_shares_and_outlives_first(data: Path) -> None:
-    first = hold(data)
-    with servers(data, QUICK) as line:
+    with hold(data) as first, servers(data, QUICK) as line:
         first.communicate("")
         assert query(line, "SELECT 1") == 1
     assert pids(data) == []
@@ -107,9 +109,8 @@ def test_servers_run_side_by_side_on_two_folders(data: Path, tmp_path: Path) -> 
 
 
 def test_servers_stop_after_kill_of_the_command(data: Path) -> None:
-    command = hold(data)
-    os.killpg(command.pid, signal.SIGKILL)
-    command.wait()
+    with hold(data) as command:
+        os.killpg(command.pid, signal.SIGKILL)
     wait_until_none_runs(data)
     with servers(data, QUICK) as line:
         assert query(line, "SELECT 1") == 1
@@ -188,14 +189,8 @@ def test_servers_wanting_none_starts_none(tmp_path: Path) -> None:
 
 
 def test_throw_away_folder_is_gone_after_kill_of_the_command(data: Path) -> None:
-    command = subprocess.Popen(
-        [sys.executable, "-c", HOLD.replace("durable=False", "durable=False, throw_away=True"), str(data)],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
-    assert command.stdout is not None
-    command.stdout.readline()
-    command.kill()
-    command.wait()
+    with hold(data, HOLD.replace("durable=False", "durable=False, throw_away=True")) as command:
+        command.kill()
     deadline = time.monotonic() + 20
     while data.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
