@@ -19,6 +19,10 @@ def mark_read(*, notification: Notification, by: User) -> Notification:
 
 
 @action
-def mark_all_read(*, by: User) -> int:
-    """Every unread message of `by` → read; returns how many."""
-    return Notification.objects.filter(recipient=by).unread().update(read_at=timezone.now())
+def mark_all_read(*, up_to: int, by: User) -> int:
+    """Every unread message of `by` up to the id `up_to` → read; returns how many.
+
+    A message that arrived after the list was shown stays unread.
+    """
+    unread = Notification.objects.filter(recipient=by, pk__lte=up_to).unread()
+    return unread.update(read_at=timezone.now())
