@@ -65,6 +65,7 @@ def unprivileged() -> tuple[str, ...]:
     as_nobody = (
         "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
         "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--pdeathsig=INT",
+        "--securebits=+no_setuid_fixup",  # without it access(2), which initdb asks, ignores that right
     )  # fmt: skip
     for prefix in (in_namespace, as_nobody):
         probe = [*prefix, binaries_folder() / "postgres", "--version"]

