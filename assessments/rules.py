@@ -10,6 +10,8 @@ from math import sqrt
 OPENING_FLOOR = 10
 REMARK_FLOOR = 10
 COMPARISON_FLOOR = 30
+#: Percent of the codes dealt.
+LOW_RESPONSE = 20
 #: Participation of an open survey is shown in whole steps: single answers must not be seen to arrive.
 COUNT_STEP = 5
 
@@ -61,8 +63,3 @@ def mask(text: str) -> str:
     """`text` without telephone, identity and door numbers: what could name a person is starred before it is kept."""
     text = _LONG_NUMBER.sub(lambda found: "＊" * min(len(found.group()), 8), text)
     return _DOOR.sub("＊", text)
-
-
-def floored(count: int) -> int:
-    """`count` down to a whole `COUNT_STEP`."""
-    return count - count % COUNT_STEP

@@ -5,18 +5,22 @@ import time
 from datetime import timedelta
 
 from celery import shared_task
+from django.db import DatabaseError
 from django.db.models import Case, Exists, F, OuterRef, When
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from assessments import rules
+from alliances.models import Alliance, Membership
+from assessments import rules, scoring
+from assessments.actions.scores import compute_score
 from assessments.actions.surveys import close_survey, open_survey, sweep_keys
-from assessments.models import Survey
+from assessments.models import Adoption, ScoreRun, Survey
 from members.states import Level
 from projects.models import Delivery
 from projects.states import ClaimState, DeliveryState, Direction
 from workflow.exceptions import Refusal
+from workflow.templatetags.workflow import cn_date
 
 logger = logging.getLogger(__name__)
 DAY = 24 * 3600
@@ -32,7 +36,7 @@ def open_due_surveys() -> None:
                 delivery=delivery,
                 title=_("%(listing)s：办得怎么样") % {"listing": Truncator(listing.title).chars(60)},
                 about=_("%(provider)s于%(day)s办完。")
-                % {"provider": delivery.claim.provider, "day": delivery.done_on.isoformat()},
+                % {"provider": delivery.claim.provider, "day": cn_date(delivery.done_on)},
                 questions=rules.DELIVERY_QUESTIONS,
                 closes_on=timezone.localdate() + timedelta(days=rules.DAYS_OPEN),
                 by=None,
@@ -77,3 +81,37 @@ def close_due_surveys() -> None:
             # A missing key is the administrator's to restore; the next run tries again.
             logger.error("Survey %s not closed: %s", survey.public_id, refusal.sentence)
     sweep_keys(written_before=time.time() - DAY)
+
+
+@shared_task
+def compute_due_scores() -> None:
+    """Compute the quarter that ended last for each alliance with a scheme in force and no run for it yet.
+
+    A run by hand for the same days counts: the clock never adds a second one.
+    """
+    starts_on, ends_on = scoring.quarter_before(timezone.localdate())
+    for alliance in _alliances_due(starts_on, ends_on):
+        try:
+            compute_score(alliance=alliance, starts_on=starts_on, ends_on=ends_on, by=None)
+        except Refusal as refusal:
+            # Another run was faster, or the adoption changed since it was found.
+            logger.info("No scores for alliance %s: %s", alliance.pk, refusal.sentence)
+        except DatabaseError:
+            # One alliance must not keep the others waiting; the next run tries it again.
+            logger.exception("Scores of alliance %s failed.", alliance.pk)
+
+
+def _alliances_due(starts_on, ends_on):
+    """Alliances with members and an adopted scheme on the last day, and without a run for the period."""
+    members = Membership.objects.current(ends_on).filter(organisation__kind__level=Level.UNIT)
+    runs = ScoreRun.objects.filter(starts_on=starts_on, ends_on=ends_on)
+    return (
+        Alliance.objects.open()
+        .filter(
+            Exists(Adoption.objects.current(ends_on).filter(alliance=OuterRef("pk"))),
+            Exists(members.filter(alliance=OuterRef("pk"))),
+            ~Exists(runs.filter(alliance=OuterRef("pk"))),
+        )
+        .select_related("host__kind")
+        .order_by("pk")
+    )

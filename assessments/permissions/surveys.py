@@ -33,6 +33,12 @@ def check_can_close_survey(by, survey: Survey) -> None:
     _check_is_staff(by, survey.organisation)
 
 
+def check_is_not_kept(request_key: str | None) -> None:
+    """Codes are not dealt to a request with a key: its stored answer would hold them in the database."""
+    if request_key:
+        raise BadInput(_("测评码只显示一次，不为重复请求保存。请去掉 Idempotency-Key 后再试。"))
+
+
 def _check_is_staff(by, organisation: Organisation) -> None:
     if by is not None and not by.manages(organisation):
         raise NotPermitted(

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 from django.conf import settings
 from django.core.cache import cache
@@ -73,17 +74,19 @@ def _face(survey: Survey) -> Face:
     )
 
 
-def page_key(public_id: str, *, language: str, elder: bool) -> str:
-    """Where the rendered start page lies: nothing of the visitor but language and type size is in it."""
-    return f"survey-page:{public_id}:{language}:{'e' if elder else 's'}"
+def page_key(public_id: str, language: str, *, elder: bool, named: bool) -> str:
+    """Where a rendered start page lies. `named`: its links repeat the language, since its address names it.
+
+    Nothing of the visitor but language and type size is in it.
+    """
+    return f"survey-page:{public_id}:{language}:{elder:d}{named:d}"
 
 
 def forget(public_id: str) -> None:
     """Drop what is kept of a survey whose state changed."""
     pages = [
-        page_key(public_id, language=language, elder=elder)
-        for language, _name in settings.LANGUAGES
-        for elder in (False, True)
+        page_key(public_id, language, elder=elder, named=named)
+        for (language, _name), elder, named in product(settings.LANGUAGES, (False, True), (False, True))
     ]
     try:
         cache.delete_many([f"survey-face:{public_id}", *pages])

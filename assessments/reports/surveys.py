@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -56,11 +56,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Result:
-    """`sent` codes dealt, `returned` envelopes, `opened` valid answers; `lines` is empty below the floor."""
+    """`sent` codes dealt, `returned` envelopes, `opened` valid answers.
+
+    Below the floor `lines` is empty and the two counts are null; `was_opened` tells whether too few
+    envelopes came, or too few valid answers lay in them.
+    """
 
     sent: int
-    returned: int
-    opened: int
+    was_opened: bool
+    returned: int | None
+    opened: int | None
     lines: tuple[Line, ...]
     assisted: int | None
     remarks: int
@@ -76,11 +81,16 @@ class Result:
     @property
     def response_rate(self) -> int | None:
         """Opened answers of a hundred codes dealt (AAPOR's RR1)."""
-        return round(100 * self.opened / self.sent) if self.sent else None
+        return round(100 * self.opened / self.sent) if self.opened and self.sent else None
 
     @property
     def is_comparable(self) -> bool:
-        return self.opened >= rules.COMPARISON_FLOOR
+        return (self.opened or 0) >= rules.COMPARISON_FLOOR
+
+    @property
+    def is_low(self) -> bool:
+        """So few of those asked that silence may mean something else than the answers do."""
+        return (self.response_rate or 0) < rules.LOW_RESPONSE
 
     @property
     def shows_remarks(self) -> bool:
@@ -98,8 +108,9 @@ def result(survey: Survey) -> Result:
         )
     return Result(
         sent=survey.codes_issued,
-        returned=survey.envelopes_counted or 0,
-        opened=survey.answers_opened or 0,
+        was_opened=(survey.envelopes_counted or 0) >= rules.OPENING_FLOOR,
+        returned=survey.envelopes_counted if lines else None,
+        opened=survey.answers_opened if lines else None,
         lines=lines,
         assisted=assisted if lines and assisted >= rules.COUNT_STEP else None,
         remarks=remarks,
@@ -156,8 +167,26 @@ def _share(label, count: int, of: int) -> Share:
     return Share(label, percent, f"{percent}%")
 
 
+@dataclass(frozen=True)
+class Chip:
+    """A state as shape, word and tint."""
+
+    tone: str
+    icon: str
+    label: str
+
+
+def chip(survey: Survey) -> Chip:
+    """The survey's state; one whose end has passed waits for the clock."""
+    if survey.state == SurveyState.CLOSED:
+        return Chip("", "lock", SurveyState.CLOSED.label)
+    if survey.closes_on < timezone.localdate():
+        return Chip("warn", "clock", _("待启封"))
+    return Chip("go", "circle", SurveyState.OPEN.label)
+
+
 def with_participation(surveys):
-    """`surveys` with `arrived`: the envelopes there now, for `participation`."""
+    """`surveys` with `took_part`: in whole fives while open, exact once published, null for too few."""
     envelopes = (
         Envelope.objects.filter(code__survey=OuterRef("pk"))
         .order_by()
@@ -165,12 +194,14 @@ def with_participation(surveys):
         .annotate(count=Count("*"))
         .values("count")
     )
-    return surveys.annotate(arrived=Coalesce(Subquery(envelopes), 0))
-
-
-def participation(survey: Survey) -> int:
-    """How many took part, in whole fives while the survey is open. `survey` comes from `with_participation`."""
-    return rules.floored(survey.arrived if survey.envelopes_counted is None else survey.envelopes_counted)
+    arrived = Coalesce(Subquery(envelopes), 0)
+    return surveys.annotate(
+        took_part=Case(
+            When(state=SurveyState.OPEN, then=arrived - arrived % rules.COUNT_STEP),
+            When(answers_opened__gte=rules.OPENING_FLOOR, then=F("envelopes_counted")),
+            output_field=IntegerField(),
+        )
+    )
 
 
 def work_for(user) -> list[Work]:

@@ -1,0 +1,5 @@
+"""Which of this room's viewsets answer under which name."""
+
+from assessments.api.surveys import SurveyViewSet
+
+ROUTES = [("surveys", SurveyViewSet)]
