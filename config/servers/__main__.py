@@ -10,7 +10,7 @@ from config.servers.checks import check, fix
 from config.servers.demo import demo
 from config.servers.environment import MANAGE, for_demo, prepare, throw_away_folder, wanted_names
 from config.servers.keeper import Wanted, servers
-from config.servers.options import parser
+from config.servers.options import read
 from config.servers.processes import ServerError
 from config.servers.suite import test
 
@@ -55,7 +55,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
 }
 
 if __name__ == "__main__":
-    chosen = parser().parse_args()
+    chosen = read(sys.argv[1:])
     try:
         sys.exit(VERBS[chosen.verb](chosen))
     except ServerError as error:

@@ -4,8 +4,31 @@ import argparse
 from pathlib import Path
 
 
+def read(words: list[str]) -> argparse.Namespace:
+    """What the command line `words` asks for; exits with a sentence on a mistake, with help on --help.
+
+    `test`, `bench` and `manage` pass on everything after their own options, as `rest`. argparse cannot:
+    it would refuse a first passed-on word that begins with a dash.
+    """
+    own = len(words)
+    if words[:1] in (["test"], ["bench"], ["manage"]):
+        own = 1
+        while words[own : own + 1] in (["-h"], ["--help"]) or (
+            words[0] == "manage" and _is_data(words, own)
+        ):
+            own += 2 if words[own] == "--data" else 1
+    options = parser().parse_args(words[:own])
+    rest = words[own:]
+    options.rest = rest[1:] if rest[:1] == ["--"] else rest
+    return options
+
+
+def _is_data(words: list[str], place: int) -> bool:
+    return place < len(words) and words[place].partition("=")[0] == "--data"
+
+
 def parser() -> argparse.ArgumentParser:
-    """The one description of all verbs, for the words of `--help` and for the work itself."""
+    """The one description of all verbs."""
     top = argparse.ArgumentParser(
         prog="run",
         description="Runs and tests the platform. Installs what it needs into .venv first.",
@@ -30,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
         "Runs `check`, then every test on servers of its own. Where DATABASE_URL and REDIS_URL are set, the "
         "tests marked `server` run again on those."
     ))  # fmt: skip
-    test.add_argument("rest", nargs=argparse.REMAINDER, metavar="-- ARGS", help="passed to pytest")
+    test.add_argument("rest", nargs="*", metavar="ARGS", help="passed to pytest, e.g. -k claim")
 
     verbs.add_parser("check", help="style, types, imports, migrations, catalogues", description=(
         "Runs every check and prints one line for each; fails when one failed."
@@ -42,13 +65,13 @@ def parser() -> argparse.ArgumentParser:
     bench = verbs.add_parser("bench", help="measure pages, actions and jobs", description=(
         "Measures beside the floor in one run and prints ratios."
     ))  # fmt: skip
-    bench.add_argument("rest", nargs=argparse.REMAINDER, metavar="ARGS", help="passed to the benchmark")
+    bench.add_argument("rest", nargs="*", metavar="ARGS", help="passed to the benchmark")
 
     manage = verbs.add_parser("manage", help="run a Django command", description=(
         "Runs a Django command on the demo's data, beside a running demo or alone."
     ))  # fmt: skip
     _add_data(manage)
-    manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="COMMAND …", help="passed to manage.py")
+    manage.add_argument("rest", nargs="*", metavar="COMMAND", help="passed to manage.py")
     return top
 
 

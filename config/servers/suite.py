@@ -31,7 +31,6 @@ def test(options: argparse.Namespace) -> int:
     bad_checks = failed_checks()
     print(f"checks took {time.monotonic() - began:.0f} s", flush=True)
 
-    arguments = [word for word in options.rest if word != "--"]
     given = {name: os.environ[name] for name in ADDRESSES if os.environ.get(name)}
     total: Counter[str] = Counter()
     with (
@@ -39,11 +38,12 @@ def test(options: argparse.Namespace) -> int:
         servers(data, Wanted(ADDRESSES, durable=False, throw_away=True)) as line,
     ):
         leave_out = [] if browser else ["-m", "not browser"]
-        code = _pytest([*leave_out, *arguments], line.addresses, browser, data / "results.xml", total)
+        code = _pytest([*leave_out, *options.rest], line.addresses, browser, data / "results.xml", total)
         if len(given) == len(ADDRESSES):
             print("the tests marked `server` on the servers given:", flush=True)
             code = (
-                _pytest(["-m", "server", *arguments], given, browser, data / "results.xml", total) or code
+                _pytest(["-m", "server", *options.rest], given, browser, data / "results.xml", total)
+                or code
             )
     if bad_checks:
         print(f"failed checks: {', '.join(bad_checks)}")

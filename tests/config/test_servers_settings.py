@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.servers import demo, environment, suite
+from config.servers import demo, environment, options, suite
 from config.servers.processes import ServerError
 
 
@@ -93,6 +93,24 @@ def test_find_browser_takes_the_named_one_first(tmp_path: Path, monkeypatch: pyt
     assert suite.find_browser() is None
     monkeypatch.setenv("CHROMIUM", str(browser))
     assert suite.find_browser() == str(browser)
+
+
+@pytest.mark.parametrize(
+    ("words", "rest", "data"),
+    [
+        (["test"], [], None),
+        (["test", "-k", "claim", "--", "x"], ["-k", "claim", "--", "x"], None),
+        (["test", "--", "-k", "claim"], ["-k", "claim"], None),
+        (["bench", "--only", "claim"], ["--only", "claim"], None),
+        (["manage", "--version"], ["--version"], ".data"),
+        (["manage", "--data", "there", "migrate", "--plan"], ["migrate", "--plan"], "there"),
+        (["manage", "--data=there", "import", "--data", "file"], ["import", "--data", "file"], "there"),
+    ],
+)
+def test_read_passes_on_what_is_not_its_own(words: list[str], rest: list[str], data: str | None) -> None:
+    chosen = options.read(words)
+    assert chosen.rest == rest
+    assert (chosen.data.name if data else None) == data
 
 
 def test_summary_speaks_as_pytest_does() -> None:
