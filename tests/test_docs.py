@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Choices
+from django.urls import resolve
 from django.utils.translation import override
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,18 +79,27 @@ def test_states_page_is_fresh():
     call_command("state_diagram", "--check", verbosity=0)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_lead_to_files_and_headings(page):
-    text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(), flags=re.DOTALL)
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))
+def test_links_lead_to_files_and_headings(document):
     dead = []
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+    for target in re.findall(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)", _prose(document)):
         if re.match(r"[a-z]+:", target):
             continue
         path, _sharp, heading = target.partition("#")
-        file = (page.parent / path).resolve() if path else page
+        file = (document.parent / path).resolve() if path else document
         if not file.exists() or (heading and heading not in _headings(file)):
             dead.append(target)
     assert not dead
+
+
+def test_pictures_are_there():
+    missing = [
+        target
+        for document in PAGES
+        for target in re.findall(r"!\[[^\]]*\]\(([^)\s]+)\)", _prose(document))
+        if not (document.parent / target).is_file()
+    ]
+    assert not missing
 
 
 def test_settings_named_in_docs_exist():
@@ -99,11 +109,24 @@ def test_settings_named_in_docs_exist():
     assert not {name for name in named if not hasattr(settings, name) and not _is_constant(name)}
 
 
+def test_line_names_addresses_that_answer():
+    text = (ROOT / "docs" / "explanation" / "line.md").read_text()
+    addresses = re.findall(r"`POST (/\S+)`", text)
+    assert addresses
+    for address in addresses:
+        resolve(address.replace("{id}", "1").replace("{public_id}", "abcdefghjk"))
+
+
 def test_decisions_are_numbered_as_their_files():
     files = sorted((ROOT / "docs" / "adr").glob("*.md"))
     numbers = [file.name[:4] for file in files]
     assert numbers == [f"{number:04}" for number in range(1, len(files) + 1)]
     assert all(file.read_text().startswith(f"# {file.name[:4]} ") for file in files)
+
+
+def _prose(document: Path) -> str:
+    """The page without code, in which brackets mean something else."""
+    return re.sub(r"```.*?```|`[^`\n]*`", "", document.read_text(), flags=re.DOTALL)
 
 
 def _headings(file: Path) -> set[str]:
