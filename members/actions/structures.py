@@ -215,7 +215,7 @@ def adopt_structure(
     """
     # Every node is locked, so that nobody adds beneath one by the old rules meanwhile.
     list(Organisation.objects.under(organisation).select_for_update().values_list("pk", flat=True))
-    organisation = Organisation.objects.get(pk=organisation.pk)
+    organisation, template = Organisation.objects.get(pk=organisation.pk), _lock(template)
     permissions.check_can_adopt_structure(by, organisation)
     if template.state != TemplateState.PUBLISHED:
         raise BadInput(

@@ -95,10 +95,13 @@ class StructureTemplate(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
+            pgtrigger.Trigger(
                 name="published_stays",
+                when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__state=TemplateState.PUBLISHED),
+                func="RAISE EXCEPTION 'a published structure template stays as it is'"
+                " USING ERRCODE = 'restrict_violation';",
             )
         ]
 
