@@ -67,6 +67,8 @@ LIVE_CLAIM_STATES = (
     ClaimState.AGREED,
     ClaimState.DELIVERED,
 )
+#: A claim in one of these still asks something of somebody.
+OPEN_CLAIM_STATES = (ClaimState.REQUESTED, ClaimState.ACCEPTED, ClaimState.AGREED)
 
 
 class AgreementState(models.TextChoices):

@@ -26,12 +26,28 @@ class AgreementQuerySet(models.QuerySet):
     def unsigned(self):
         return self.filter(state=AgreementState.DRAFT)
 
+    def standing(self):
+        """Drafts and signed ones: what a claim can be under once only."""
+        return self.exclude(state=AgreementState.CANCELLED)
+
+    def with_parties(self):
+        """Loaded with what a row of a list names."""
+        return self.select_related(
+            "alliance",
+            "provider__kind",
+            "requester__kind",
+            "provider_signed_by",
+            "requester_signed_by",
+        )
+
 
 @recorded
 class Agreement(models.Model):
     """共建协议书: a version of a text between two organisations; a change is a new version."""
 
-    alliance = models.ForeignKey(Alliance, models.PROTECT, related_name="agreements", verbose_name=_("联盟"))
+    alliance = models.ForeignKey(
+        Alliance, models.PROTECT, related_name="agreements", verbose_name=_("联盟")
+    )
     provider = models.ForeignKey(
         Organisation, models.PROTECT, related_name="agreements_as_provider", verbose_name=_("提供方")
     )
@@ -43,7 +59,12 @@ class Agreement(models.Model):
     )
     version = models.PositiveSmallIntegerField(_("版本"), default=1)
     replaces = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("替代版本")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("替代版本"),
     )
     text = models.TextField(_("正文"))
     text_hash = models.CharField(_("正文校验值"), max_length=64)
@@ -53,11 +74,21 @@ class Agreement(models.Model):
     created_at = models.DateTimeField(_("起草时间"), default=timezone.now)
     provider_signed_at = models.DateTimeField(_("提供方签署时间"), null=True, editable=False)
     provider_signed_by = models.ForeignKey(
-        "members.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("提供方签署人")
+        "members.User",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("提供方签署人"),
     )
     requester_signed_at = models.DateTimeField(_("需求方签署时间"), null=True, editable=False)
     requester_signed_by = models.ForeignKey(
-        "members.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("需求方签署人")
+        "members.User",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("需求方签署人"),
     )
 
     objects = AgreementQuerySet.as_manager()
@@ -66,7 +97,9 @@ class Agreement(models.Model):
         verbose_name = verbose_name_plural = _("共建协议书")
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=AgreementState.values), name="agreement_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=AgreementState.values), name="agreement_state_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(provider=models.F("requester")), name="agreement_between_two"
             ),
@@ -85,7 +118,16 @@ class Agreement(models.Model):
                 | Q(provider_signed_at__isnull=False, requester_signed_at__isnull=False),
                 name="agreement_signed_by_both",
             ),
-            models.CheckConstraint(condition=Q(text_hash__regex=r"^[0-9a-f]{64}$"), name="agreement_hash_form"),
+            # One person never signs for both sides, however many roles he holds.
+            models.CheckConstraint(
+                condition=Q(provider_signed_by=None)
+                | Q(requester_signed_by=None)
+                | ~Q(provider_signed_by=models.F("requester_signed_by")),
+                name="agreement_two_signers",
+            ),
+            models.CheckConstraint(
+                condition=Q(text_hash__regex=r"^[0-9a-f]{64}$"), name="agreement_hash_form"
+            ),
         ]
         indexes = [
             models.Index(
@@ -127,6 +169,25 @@ class AgreementClaim(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("协议事项")
         constraints = [models.UniqueConstraint(fields=["agreement", "claim"], name="agreement_claim_once")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="one_standing_agreement",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                # The claim's row is locked first, so that two drafts cannot pass each other.
+                func="""
+                    PERFORM 1 FROM projects_claim WHERE id = NEW.claim_id FOR NO KEY UPDATE;
+                    IF EXISTS (
+                        SELECT 1 FROM projects_agreementclaim l JOIN projects_agreement a ON a.id = l.agreement_id
+                         WHERE l.claim_id = NEW.claim_id AND l.id <> NEW.id AND a.state <> 'cancelled'
+                    ) THEN
+                        RAISE EXCEPTION 'the claim is under another agreement'
+                            USING ERRCODE = 'unique_violation', CONSTRAINT = 'claim_one_standing_agreement';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self):
         return f"{self.agreement_id}: {self.claim_id}"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Organisation
 from members.models.change import recorded
 from projects.models.listing import Slot
-from projects.states import LIVE_CLAIM_STATES, ClaimState, Direction
+from projects.states import LIVE_CLAIM_STATES, OPEN_CLAIM_STATES, ClaimState, Direction
 
 
 class ClaimQuerySet(models.QuerySet):
@@ -24,12 +24,21 @@ class ClaimQuerySet(models.QuerySet):
     def live(self):
         return self.filter(state__in=LIVE_CLAIM_STATES)
 
+    def open(self):
+        """Live and not yet done: what still binds both sides."""
+        return self.filter(state__in=OPEN_CLAIM_STATES)
+
     def unanswered(self):
         return self.filter(state=ClaimState.REQUESTED)
 
     def with_parties(self):
         """Loaded with what a row of a list shows: constant queries whatever the length."""
-        return self.select_related("slot__listing__organisation", "slot__listing__alliance", "organisation")
+        return self.select_related(
+            "slot__listing__organisation__kind",
+            "slot__listing__alliance",
+            "slot__listing__category",
+            "organisation__kind",
+        )
 
 
 @recorded
@@ -50,7 +59,12 @@ class Claim(models.Model):
     )
     answered_at = models.DateTimeField(_("答复时间"), null=True, editable=False)
     answered_by = models.ForeignKey(
-        "members.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("答复人")
+        "members.User",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("答复人"),
     )
     sign_due = models.DateField(_("签约期限"), null=True, editable=False)
     reason = models.CharField(_("原因"), max_length=200, blank=True)

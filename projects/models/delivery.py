@@ -15,6 +15,16 @@ class DeliveryQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(claim__in=Claim.objects.visible_to(user))
 
+    def with_parties(self):
+        """Loaded with what a row of a list names."""
+        return self.select_related(
+            "claim__slot__listing__organisation__kind",
+            "claim__slot__listing__alliance",
+            "claim__organisation__kind",
+            "reported_by",
+            "acknowledged_by",
+        )
+
     def unacknowledged(self):
         return self.filter(state=DeliveryState.REPORTED)
 
@@ -30,7 +40,9 @@ class Delivery(models.Model):
     quantity = models.PositiveIntegerField(_("交付数量"))
     done_on = models.DateField(_("完成日期"))
     report = models.CharField(_("简要情况"), max_length=300, blank=True)
-    state = models.CharField(_("状态"), max_length=10, choices=DeliveryState, default=DeliveryState.REPORTED)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=DeliveryState, default=DeliveryState.REPORTED
+    )
     acknowledge_due = models.DateField(_("确认期限"))
     reported_at = models.DateTimeField(_("报告时间"), default=timezone.now)
     reported_by = models.ForeignKey(
@@ -39,7 +51,12 @@ class Delivery(models.Model):
     accepted_quantity = models.PositiveIntegerField(_("确认数量"), null=True, editable=False)
     acknowledged_at = models.DateTimeField(_("确认时间"), null=True, editable=False)
     acknowledged_by = models.ForeignKey(
-        "members.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("确认人")
+        "members.User",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("确认人"),
     )
     rating = models.CharField(_("评议"), max_length=10, choices=Rating, blank=True)
     remark = models.CharField(_("评议意见"), max_length=200, blank=True)
@@ -51,7 +68,9 @@ class Delivery(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="delivery_quantity_positive"),
-            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="delivery_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=DeliveryState.values), name="delivery_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(acknowledged_at=None, acknowledged_by=None, state=DeliveryState.REPORTED)
                 | (
@@ -72,6 +91,11 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=DeliveryState.RETURNED) | ~Q(remark=""),
                 name="delivery_return_has_reason",
+            ),
+            # Whoever reports the work does not rate it.
+            models.CheckConstraint(
+                condition=~Q(state=DeliveryState.ACCEPTED) | ~Q(acknowledged_by=F("reported_by")),
+                name="delivery_accepted_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(rating="") | Q(rating__in=Rating.values), name="delivery_rating_known"

@@ -1,7 +1,7 @@
 """What organisations need and offer, how much of it, and when."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -11,6 +11,12 @@ from alliances.models import Alliance
 from members.models import Organisation
 from members.models.change import recorded
 from projects.states import Direction, ListingState
+
+
+class CategoryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All: the words are the product's own and belong to no organisation."""
+        return self.all() if user.is_authenticated else self.none()
 
 
 @recorded
@@ -23,6 +29,8 @@ class Category(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级类别")
     )
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("类别")
@@ -49,6 +57,38 @@ class ListingQuerySet(models.QuerySet):
     def published(self):
         return self.filter(state=ListingState.PUBLISHED)
 
+    def claimable(self, now=None):
+        """Published, in force, with something left in a slot that is not over."""
+        now = now or timezone.now()
+        slots = Slot.objects.filter(
+            Q(ends_at=None) | Q(ends_at__gt=now), listing=OuterRef("pk"), taken__lt=F("quantity")
+        )
+        in_force = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate(now))
+        return self.published().filter(in_force, models.Exists(slots))
+
+    def due_to_expire(self, today):
+        """Published rows whose last day is over."""
+        return self.published().filter(valid_until__lt=today)
+
+    def with_parties(self):
+        """Loaded with what a row of a list names."""
+        return self.select_related("organisation__kind", "alliance", "category")
+
+    def with_amounts(self):
+        """Each row with the sums over its slots: `total`, `taken`, `slot_count`, `first_at`, `last_at`."""
+
+        def over(aggregate):
+            rows = Slot.objects.filter(listing=OuterRef("pk")).order_by().values("listing")
+            return Subquery(rows.annotate(found=aggregate).values("found"))
+
+        return self.annotate(
+            total=over(Sum("quantity")),
+            taken=over(Sum("taken")),
+            slot_count=over(Count("pk")),
+            first_at=over(Min("starts_at")),
+            last_at=over(Max("ends_at")),
+        )
+
 
 @recorded
 class Listing(models.Model):
@@ -70,7 +110,12 @@ class Listing(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=ListingState, default=ListingState.DRAFT)
     published_at = models.DateTimeField(_("发布时间"), null=True, editable=False)
     published_by = models.ForeignKey(
-        "members.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("发布人")
+        "members.User",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("发布人"),
     )
     created_at = models.DateTimeField(_("创建时间"), default=timezone.now, editable=False)
 
@@ -80,7 +125,9 @@ class Listing(models.Model):
         verbose_name = verbose_name_plural = _("清单条目")
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(direction__in=Direction.values), name="listing_direction_known"),
+            models.CheckConstraint(
+                condition=Q(direction__in=Direction.values), name="listing_direction_known"
+            ),
             models.CheckConstraint(condition=Q(state__in=ListingState.values), name="listing_state_known"),
             models.CheckConstraint(
                 condition=Q(published_at=None, published_by=None)
@@ -105,6 +152,11 @@ class Listing(models.Model):
         return reverse("listing-detail", args=[self.pk])
 
 
+class SlotQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(listing__in=Listing.objects.visible_to(user))
+
+
 @recorded
 class Slot(models.Model):
     """A quantity at one half-open interval [starts_at, ends_at), or at any time when both are null.
@@ -118,11 +170,15 @@ class Slot(models.Model):
     quantity = models.PositiveIntegerField(_("数量"), default=1)
     taken = models.PositiveIntegerField(_("已认领"), default=0, editable=False)
 
+    objects = SlotQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = _("时段")
         ordering = ["listing", F("starts_at").asc(nulls_first=True), "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(quantity__range=(1, 100_000)), name="slot_quantity_sensible"),
+            models.CheckConstraint(
+                condition=Q(quantity__range=(1, 100_000)), name="slot_quantity_sensible"
+            ),
             models.CheckConstraint(
                 condition=Q(taken__gte=0, taken__lte=F("quantity")), name="slot_taken_within_quantity"
             ),
@@ -141,3 +197,7 @@ class Slot(models.Model):
     @property
     def left(self) -> int:
         return self.quantity - self.taken
+
+    def is_over(self, now=None) -> bool:
+        """Whether the interval has passed; "any time" never does."""
+        return self.ends_at is not None and self.ends_at <= (now or timezone.now())

@@ -1,0 +1,34 @@
+from projects.actions.agreements import draft_agreement, sign_agreement
+from projects.actions.claims import accept_claim, claim_listing, decline_claim, revoke_claim, withdraw_claim
+from projects.actions.deliveries import accept_delivery, report_delivery, return_delivery
+from projects.actions.imports import import_listing
+from projects.actions.listings import (
+    change_listing,
+    draft_listing,
+    expire_listings,
+    publish_listing,
+    settle_listing,
+    shelve_listing,
+    withdraw_listing,
+)
+
+__all__ = [
+    "accept_claim",
+    "accept_delivery",
+    "change_listing",
+    "claim_listing",
+    "decline_claim",
+    "draft_agreement",
+    "draft_listing",
+    "expire_listings",
+    "import_listing",
+    "publish_listing",
+    "report_delivery",
+    "return_delivery",
+    "revoke_claim",
+    "settle_listing",
+    "shelve_listing",
+    "sign_agreement",
+    "withdraw_claim",
+    "withdraw_listing",
+]

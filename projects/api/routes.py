@@ -1,0 +1,17 @@
+"""Which of this room's viewsets answer under which name."""
+
+from projects.api.viewsets import (
+    AgreementViewSet,
+    CategoryViewSet,
+    ClaimViewSet,
+    DeliveryViewSet,
+    ListingViewSet,
+)
+
+ROUTES = [
+    ("listings", ListingViewSet),
+    ("categories", CategoryViewSet),
+    ("claims", ClaimViewSet),
+    ("agreements", AgreementViewSet),
+    ("deliveries", DeliveryViewSet),
+]

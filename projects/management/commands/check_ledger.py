@@ -1,0 +1,18 @@
+"""Whether the ledger of claims adds up; exit code 1 and a sentence for each fault when it does not."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from projects.reports import ledger_faults
+
+
+class Command(BaseCommand):
+    help = "Compare every slot with its claims, and every claim with its agreements and deliveries."
+
+    def handle(self, *args, **options):
+        faults = ledger_faults()
+        for fault in faults:
+            self.stdout.write(fault)
+        if faults:
+            raise CommandError(_("发现 %(count)s 处不一致。") % {"count": len(faults)})
+        self.stdout.write(_("账目一致。"))

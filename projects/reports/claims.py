@@ -1,0 +1,45 @@
+"""A claim with what hangs on it, loaded for a page in two queries whatever its length."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from projects.models import Agreement, AgreementClaim, Claim, Delivery
+from projects.states import AgreementState, DeliveryState
+
+
+@dataclass
+class ClaimRow:
+    """One claim, all its agreements and deliveries, newest first."""
+
+    claim: Claim
+    agreements: list[Agreement] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """The agreement that stands."""
+        return next((one for one in self.agreements if one.state != AgreementState.CANCELLED), None)
+
+    @property
+    def waiting(self) -> Delivery | None:
+        """The delivery that waits for its acknowledgement."""
+        return next((one for one in self.deliveries if one.state == DeliveryState.REPORTED), None)
+
+
+def on_page(claims: list[Claim]) -> list[ClaimRow]:
+    """`claims` in their order, each with its agreements and deliveries."""
+    agreements, deliveries = defaultdict(list), defaultdict(list)
+    lines = AgreementClaim.objects.filter(claim__in=claims).select_related(
+        "agreement__provider__kind",
+        "agreement__requester__kind",
+        "agreement__provider_signed_by",
+        "agreement__requester_signed_by",
+    )
+    for line in lines.order_by("-agreement"):
+        agreements[line.claim_id].append(line.agreement)
+    rows = Delivery.objects.filter(claim__in=claims).select_related("reported_by", "acknowledged_by")
+    by_id = {claim.pk: claim for claim in claims}
+    for delivery in rows.order_by("-pk"):
+        delivery.claim = by_id[delivery.claim_id]
+        deliveries[delivery.claim_id].append(delivery)
+    return [ClaimRow(claim, agreements[claim.pk], deliveries[claim.pk]) for claim in claims]

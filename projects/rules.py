@@ -1,0 +1,157 @@
+"""How the words of a paper list become a quantity, an interval, a category and a title."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from workflow.exceptions import BadInput
+
+MOST = 100_000
+_QUANTITY = re.compile(r"^(\d{1,6})\s*([一-鿿㎡]{1,4})$")
+_DIGITS = {
+    "两": "2",
+    "一": "1",
+    "二": "2",
+    "三": "3",
+    "四": "4",
+    "五": "5",
+    "六": "6",
+    "七": "7",
+    "八": "8",
+    "九": "9",
+    "十": "10",
+}
+_DATE = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
+_DAY = re.compile(rf"^{_DATE}$")
+_DAYS = re.compile(rf"^{_DATE}\s*(?:至|到|~|—|–)\s*{_DATE}$")
+_HOURS = re.compile(rf"^{_DATE}\s*(\d{{1,2}}):(\d{{2}})\s*(?:至|到|~|-|—|–)\s*(\d{{1,2}}):(\d{{2}})$")
+_BRACKET = re.compile(r"\s*\([^()]*\)\s*$")
+_TRANSLATED = re.compile(r"^(.+?)\s*[(（]([^()（）]*)[)）]$")
+_MONTH = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?$")
+
+#: Words of published lists and the shipped category that means them; the first that is found counts.
+_CATEGORIES = (
+    (("停车",), "parking"),
+    (("物品", "辅具"), "goods"),
+    (("陪伴", "跑腿", "关爱"), "company"),
+    (("助学",), "schooling"),
+    (("文体", "文化"), "culture"),
+    (("场地",), "venue"),
+    (("设施", "维修"), "facilities"),
+    (("环境",), "environment"),
+    (("健康", "为老", "助残"), "health"),
+    (("法治", "普法"), "law"),
+    (("企业服务",), "business"),
+    (("党建",), "building"),
+    (("宣传", "教育"), "education"),
+    (("技能", "便民"), "skills"),
+    (("新就业",), "riders"),
+    (("应急",), "emergency"),
+    (("帮困",), "hardship"),
+)
+OTHER = "general"
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A readable quantity: how many of what."""
+
+    number: int
+    measure: str
+
+
+def read_quantity(text: str) -> Amount | None:
+    """`13个`, `60㎡`, `1件(按心愿推定)`, `两场`: a plain number and its measure; anything else is None."""
+    plain = _plain(text)
+    if plain[:1] in _DIGITS:
+        plain = _DIGITS[plain[0]] + plain[1:]
+    match = _QUANTITY.match(plain)
+    if not match or not 1 <= int(match.group(1)) <= MOST:
+        return None
+    measure = match.group(2)
+    # 24小时, 3年 and 2023年度 are times, not amounts.
+    if measure[0] in "年月日时周天" or measure.startswith(("小时", "分钟")):
+        return None
+    return Amount(int(match.group(1)), measure)
+
+
+def read_interval(text: str) -> tuple[datetime, datetime] | None:
+    """A plain interval, half-open: a day, a month, from day to day, or hours of one day.
+
+    `每周六日上午`, `春节前` and a date without a year are not one interval: None.
+    """
+    plain = _plain(text)
+    try:
+        if match := _HOURS.match(plain):
+            year, month, day, *clock = (int(part) for part in match.groups())
+            on = date(year, month, day)
+            start = datetime.combine(on, time(clock[0], clock[1]))
+            end = datetime.combine(on, time(clock[2], clock[3]))
+        elif match := _DAYS.match(plain):
+            parts = [int(part) for part in match.groups()]
+            start = datetime.combine(date(*parts[:3]), time.min)
+            end = datetime.combine(date(*parts[3:]) + timedelta(days=1), time.min)
+        elif match := _DAY.match(plain):
+            start = datetime.combine(date(*(int(part) for part in match.groups())), time.min)
+            end = start + timedelta(days=1)
+        elif match := _MONTH.match(plain):
+            year, month = int(match.group(1)), int(match.group(2))
+            start = datetime(year, month, 1)
+            end = datetime(year + month // 12, month % 12 + 1, 1)
+        else:
+            return None
+    except ValueError:
+        return None
+    if start >= end:
+        return None
+    return timezone.make_aware(start), timezone.make_aware(end)
+
+
+def category_code(text: str) -> str:
+    """The shipped category that the words of a paper list mean; `general` for the unknown."""
+    for words, code in _CATEGORIES:
+        if any(word in text for word in words):
+            return code
+    return OTHER
+
+
+def chinese_title(text: str) -> str:
+    """The title without its bracketed translation: `轮椅 (wheelchair)` is 轮椅."""
+    match = _TRANSLATED.match(text.strip())
+    if match and match.group(2).isascii():
+        return match.group(1)
+    return text.strip()
+
+
+def _plain(text: str) -> str:
+    """Full-width characters as plain ones, and no remark in brackets at the end."""
+    # NFKC also takes the square metre apart.
+    return _BRACKET.sub("", unicodedata.normalize("NFKC", text)).strip().replace("m2", "㎡")
+
+
+# --- What every act asks of its input ---------------------------------------------------------------
+def check_quantity(quantity: int, *, most: int = MOST, field: str = "quantity") -> int:
+    """`quantity`; raises `BadInput` unless it lies between 1 and `most`."""
+    if not 1 <= quantity <= most:
+        raise BadInput(
+            _("数量要在 1 到 %(most)s 之间。请改成这个范围内的整数。") % {"most": most}, field=field
+        )
+    return quantity
+
+
+def read_words(text: str, *, field: str, label: str, most: int, required: bool = False) -> str:
+    """`text` without outer blanks; raises `BadInput` when too long, or missing though `required`."""
+    words = (text or "").strip()
+    if required and not words:
+        raise BadInput(_("请填写“%(label)s”。") % {"label": label}, field=field)
+    if len(words) > most:
+        raise BadInput(
+            _("“%(label)s”有 %(length)s 个字，最多 %(most)s 个。请写短一些。")
+            % {"label": label, "length": len(words), "most": most},
+            field=field,
+        )
+    return words

@@ -1,0 +1,31 @@
+"""Addresses of listings, claims, agreements and deliveries."""
+
+from django.urls import path
+
+from projects.views import agreements, claims, listings
+
+urlpatterns = [
+    path("listings/", listings.listing_list, name="listing-list"),
+    path("listings/new/", listings.listing_new, name="listing-new"),
+    path("listings/<int:pk>/", listings.listing_detail, name="listing-detail"),
+    path("listings/<int:pk>/change/", listings.listing_change, name="listing-change"),
+    path("listings/<int:pk>/publish/", listings.listing_publish, name="listing-publish"),
+    path("listings/<int:pk>/claim/", listings.listing_claim, name="listing-claim"),
+    *(
+        path(f"listings/<int:pk>/{verb}/", listings.listing_off, {"verb": verb}, name=f"listing-{verb}")
+        for verb in listings.OFF
+    ),
+    path("claims/", claims.claim_list, name="claim-list"),
+    path("claims/<int:pk>/", claims.claim_detail, name="claim-detail"),
+    path("claims/<int:pk>/accept/", claims.claim_accept, name="claim-accept"),
+    path("claims/<int:pk>/report/", claims.claim_report, name="claim-report"),
+    *(
+        path(f"claims/<int:pk>/{verb}/", claims.claim_exit, {"verb": verb}, name=f"claim-{verb}")
+        for verb in claims.EXITS
+    ),
+    path("deliveries/<int:pk>/accept/", claims.delivery_accept, name="delivery-accept"),
+    path("deliveries/<int:pk>/return/", claims.delivery_return, name="delivery-return"),
+    path("agreements/", agreements.agreement_list, name="agreement-list"),
+    path("agreements/<int:pk>/", agreements.agreement_detail, name="agreement-detail"),
+    path("agreements/<int:pk>/sign/", agreements.agreement_sign, name="agreement-sign"),
+]

@@ -1,0 +1,221 @@
+"""Pages of claims: who waits for whom, and the work page of one claim from the answer to the rating."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from alliances.models import Membership
+from members.reports import history
+from projects import actions, permissions
+from projects.filters import ClaimFilter
+from projects.forms import AcceptForm, ReasonForm, ReportForm, ReturnForm
+from projects.models import Claim, Delivery
+from projects.reports.claims import on_page
+from projects.reports.stages import agreement_chip, claim_chip, claim_stages, delivery_chip, next_step
+from projects.states import ClaimState, DeliveryState
+from workflow.moves import allowed
+from workflow.views import Keyset, attempt, find
+
+#: Ways out of a claim: the check, the action, what is said afterwards.
+EXITS = {
+    "decline": (
+        permissions.check_can_decline_claim,
+        actions.decline_claim,
+        gettext_lazy("已退回，数量已回到清单。"),
+    ),
+    "withdraw": (
+        permissions.check_can_withdraw_claim,
+        actions.withdraw_claim,
+        gettext_lazy("已撤回，数量已回到清单。"),
+    ),
+    "revoke": (
+        permissions.check_can_revoke_claim,
+        actions.revoke_claim,
+        gettext_lazy("已撤销，数量已回到清单。"),
+    ),
+}
+
+
+@require_GET
+def claim_list(request: HttpRequest) -> HttpResponse:
+    """The claims within sight, by who must act next."""
+    asked = request.GET.copy()
+    asked.setdefault("view", ClaimFilter.MINE)
+    rows = Claim.objects.visible_to(request.user).with_parties()
+    found = ClaimFilter(asked, rows, request=request)
+    is_valid = found.is_valid()
+    page = Keyset(found.qs if is_valid else rows.none(), request.GET)
+    for row in on_page(page.items):
+        row.claim.chip, row.claim.step = (
+            claim_chip(row.claim),
+            next_step(row.claim, row.agreement, row.waiting),
+        )
+        row.claim.stages = claim_stages(row.claim, row.agreement, row.deliveries, row.claim.step)
+    return render(
+        request,
+        "projects/claim_list.html",
+        {
+            "filter": found,
+            "form": found.form,
+            "page": page,
+            "view": asked["view"],
+            "views": ClaimFilter.VIEWS,
+            "states": ClaimState.choices,
+        },
+        status=200 if is_valid else 400,
+    )
+
+
+@require_GET
+def claim_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The work page of one claim."""
+    return _page(request, _find(request, pk))
+
+
+@require_POST
+def claim_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept the claim; the agreement is drafted at once."""
+    claim = actions.accept_claim(claim=_find(request, pk), by=request.user)
+    messages.success(request, _("已接受认领，协议书已拟好。下一步：双方签署。"))
+    return redirect(claim)
+
+
+@require_POST
+def claim_exit(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Decline, withdraw or revoke with a reason."""
+    claim = _find(request, pk)
+    _check, act, words = EXITS[verb]
+    form = ReasonForm(request.POST, auto_id=f"{verb}_%s")
+    if form.is_valid() and attempt(form, lambda: act(claim=claim, by=request.user, reason=form.reason())):
+        messages.success(request, words)
+        return redirect(claim)
+    return _page(request, claim, status=400, exit_forms={verb: form}, form=form)
+
+
+@require_POST
+def claim_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Report what was done."""
+    claim = _find(request, pk)
+    form = ReportForm(request.POST, left=_left(claim))
+    if form.is_valid() and attempt(
+        form, lambda: actions.report_delivery(claim=claim, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, _("已报告，等对方确认和评议。"))
+        return redirect(claim)
+    return _page(request, claim, status=400, report_form=form, form=form)
+
+
+@require_POST
+def delivery_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm a report and rate the work."""
+    delivery = _find_delivery(request, pk)
+    form = AcceptForm(request.POST, auto_id="accept_%s")
+    if form.is_valid() and attempt(
+        form, lambda: actions.accept_delivery(delivery=delivery, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, _("已确认并评议。"))
+        return redirect(delivery)
+    return _page(request, delivery.claim, status=400, accept_form=form, form=form)
+
+
+@require_POST
+def delivery_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a report back."""
+    delivery = _find_delivery(request, pk)
+    form = ReturnForm(request.POST, auto_id="return_%s")
+    if form.is_valid() and attempt(
+        form, lambda: actions.return_delivery(delivery=delivery, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, _("已退回，对方会收到通知。"))
+        return redirect(delivery)
+    return _page(request, delivery.claim, status=400, return_form=form, form=form)
+
+
+def _find(request: HttpRequest, pk: int) -> Claim:
+    return find(
+        Claim.objects.with_parties().select_related("claimed_by", "answered_by"), request.user, pk=pk
+    )
+
+
+def _find_delivery(request: HttpRequest, pk: int) -> Delivery:
+    return find(Delivery.objects.with_parties(), request.user, pk=pk)
+
+
+def _left(claim: Claim) -> int:
+    return claim.quantity - actions.deliveries.accepted_quantity(claim)
+
+
+def _page(
+    request: HttpRequest, claim: Claim, *, status: int = 200, exit_forms=None, **bound
+) -> HttpResponse:
+    user = request.user
+    row = on_page([claim])[0]
+    agreement, waiting = row.agreement, row.waiting
+    accepted = sum(one.accepted_quantity for one in row.deliveries if one.state == DeliveryState.ACCEPTED)
+    step = next_step(claim, agreement, waiting)
+    for one in row.deliveries:
+        one.chip = delivery_chip(one)
+    if agreement:
+        agreement.chip = agreement_chip(agreement)
+    context = {
+        "claim": claim,
+        "listing": claim.listing,
+        "agreement": agreement,
+        "deliveries": row.deliveries,
+        "waiting": waiting,
+        "left": claim.quantity - accepted,
+        "chip": claim_chip(claim),
+        "step": step,
+        "stages": claim_stages(claim, agreement, row.deliveries, step),
+        "is_owner": user.acts_for(claim.listing.organisation),
+        "contacts": _contacts(user, claim),
+        "history": history(claim, *row.agreements, *row.deliveries),
+        "exits": [
+            {"verb": verb, "form": (exit_forms or {}).get(verb, ReasonForm(auto_id=f"{verb}_%s"))}
+            for verb, (check, _act, _words) in EXITS.items()
+            if allowed(check, user, claim)
+        ],
+        **bound,
+    }
+    context |= _turn(user, claim, agreement, waiting, context)
+    return render(request, "projects/claim_detail.html", context, status=status)
+
+
+def _turn(user, claim: Claim, agreement, waiting: Delivery | None, context: dict) -> dict:
+    """The one next act that is `user`'s own, with its form: what the card in the middle offers."""
+    if claim.state == ClaimState.REQUESTED and context["is_owner"]:
+        return {"turn": "answer", "verdict": allowed(permissions.check_can_accept_claim, user, claim)}
+    if claim.state == ClaimState.ACCEPTED and agreement:
+        verdict = allowed(permissions.check_can_sign_agreement, user, agreement)
+        is_party = user.acts_for(agreement.provider) or user.acts_for(agreement.requester)
+        return {"turn": "sign", "verdict": verdict} if is_party else {}
+    if claim.state == ClaimState.AGREED and waiting and user.acts_for(claim.requester):
+        initial = {"quantity": waiting.quantity}
+        return {
+            "turn": "accept",
+            "verdict": allowed(permissions.check_can_accept_delivery, user, waiting),
+            "may_return": allowed(permissions.check_can_return_delivery, user, waiting),
+            "accept_form": context.get("accept_form") or AcceptForm(initial=initial, auto_id="accept_%s"),
+            "return_form": context.get("return_form") or ReturnForm(auto_id="return_%s"),
+        }
+    if claim.state == ClaimState.AGREED and not waiting and user.acts_for(claim.provider):
+        return {
+            "turn": "report",
+            "verdict": allowed(permissions.check_can_report_delivery, user, claim),
+            "report_form": context.get("report_form") or ReportForm(left=context["left"]),
+        }
+    return {}
+
+
+def _contacts(user, claim: Claim) -> list[Membership]:
+    """Both sides' contacts, once the claim is accepted: before that nobody calls anybody."""
+    if claim.state in (ClaimState.REQUESTED, ClaimState.DECLINED, ClaimState.LAPSED):
+        return []
+    sides = [claim.organisation_id, claim.listing.organisation_id]
+    rows = Membership.objects.visible_to(user).current().filter(alliance=claim.listing.alliance_id)
+    return list(
+        rows.filter(organisation__in=sides).exclude(contact_phone="").select_related("organisation")
+    )

@@ -1,0 +1,320 @@
+"""Pages of needs and resources: the lists, one listing with its claim form, writing and taking off."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from alliances.models import Alliance, Membership
+from members.models import Organisation
+from members.reports import history
+from projects import actions, permissions
+from projects.filters import ListingFilter
+from projects.forms import ClaimForm, ListingForm, OffForm, SlotFormSet
+from projects.models import Category, Claim, Listing
+from projects.reports.stages import claim_chip, listing_chip, listing_stages
+from projects.states import Direction, ListingState
+from workflow.exceptions import NotPermitted
+from workflow.moves import Verdict, allowed
+from workflow.views import Keyset, attempt, find
+
+#: Acts that take a listing off the list: the check, the action, what is said afterwards.
+OFF = {
+    "withdraw": (
+        permissions.check_can_withdraw_listing,
+        actions.withdraw_listing,
+        gettext_lazy("已撤回。"),
+    ),
+    "settle": (
+        permissions.check_can_settle_listing,
+        actions.settle_listing,
+        gettext_lazy("已记为直接办结。"),
+    ),
+    "shelve": (
+        permissions.check_can_shelve_listing,
+        actions.shelve_listing,
+        gettext_lazy("已记为暂不具备条件。"),
+    ),
+}
+WORDS = ("title", "measure", "audience", "place", "done_means", "note")
+
+
+@require_GET
+def listing_list(request: HttpRequest) -> HttpResponse:
+    """Needs and resources within sight; the address holds the whole filter."""
+    rows = Listing.objects.visible_to(request.user).with_parties().with_amounts()
+    found = ListingFilter(request.GET, rows, request=request)
+    is_valid = found.is_valid()
+    page = Keyset(found.qs if is_valid else rows.none(), request.GET)
+    for listing in page:
+        listing.chip = listing_chip(listing, listing.total or 0, listing.taken or 0)
+        listing.left = (listing.total or 0) - (listing.taken or 0)
+    alliances = list(Alliance.objects.visible_to(request.user))
+    chosen = found.form.cleaned_data.get("alliance") if is_valid else None
+    named = chosen or (alliances[0] if len(alliances) == 1 else None)
+    direction = request.GET.get("direction", "")
+    tabs = [
+        (Direction.NEED.value, named.needs_name if named else _("需求清单")),
+        (Direction.RESOURCE.value, named.resources_name if named else _("资源清单")),
+    ]
+    return render(
+        request,
+        "projects/listing_list.html",
+        {
+            "filter": found,
+            "form": found.form,
+            "page": page,
+            "tabs": tabs,
+            "heading": dict(tabs).get(direction, _("需求与资源")),
+            "direction": direction if direction in Direction.values else "",
+            "view": request.GET.get("view") or ListingFilter.ALL,
+            "views": ListingFilter.VIEWS,
+            "alliances": alliances,
+            "categories": list(Category.objects.all()),
+            "states": ListingState.choices,
+        },
+        status=200 if is_valid else 400,
+    )
+
+
+@require_GET
+def listing_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One listing: what, for whom, when, how much is left; its claims; the form to claim it."""
+    return _page(request, _find(request, pk))
+
+
+@require_http_methods(["GET", "POST"])
+def listing_new(request: HttpRequest) -> HttpResponse:
+    """A new need or resource; `?copy=` starts from another listing."""
+    organisations, alliances = _may_write_for(request.user)
+    direction = request.GET.get("direction", Direction.NEED)
+    initial, slots = {}, []
+    if copied := request.GET.get("copy", ""):
+        if not (copied.isascii() and copied.isdigit()):
+            copied = "0"
+        source = _find(request, int(copied[:18]))
+        direction, initial = source.direction, _initial(source)
+        slots = [{"quantity": slot.quantity} for slot in source.slots.all()[:1]]
+    if direction not in Direction.values:
+        direction = Direction.NEED
+    own = request.user.organisation
+    initial.setdefault("organisation", own.pk if own else None)
+    form = ListingForm(
+        request.POST or None,
+        initial=initial,
+        organisations=organisations if len(organisations) > 1 else None,
+        alliances=alliances if len(alliances) > 1 else None,
+    )
+    formset = SlotFormSet(request.POST or None, initial=slots, prefix="slots")
+    if request.method == "POST" and _is_valid(form, formset):
+
+        def act() -> Listing:
+            terms = {
+                "organisation": organisations[0],
+                "alliance": alliances[0],
+                **form.cleaned_data,
+                "slots": formset.terms(),
+            }
+            with transaction.atomic():
+                listing = actions.draft_listing(by=request.user, direction=Direction(direction), **terms)
+                return _publish_if_asked(request, listing)
+
+        if listing := attempt(form, act):
+            return redirect(listing)
+    return _form(request, form, formset, {"direction": Direction(direction)})
+
+
+@require_http_methods(["GET", "POST"])
+def listing_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another wording or other slots of a draft."""
+    listing = _find(request, pk)
+    permissions.check_can_change_listing(request.user, listing)
+    slots = [
+        {"quantity": slot.quantity, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
+        for slot in listing.slots.all()
+    ]
+    form = ListingForm(
+        request.POST or None, initial=_initial(listing) | {"valid_until": listing.valid_until}
+    )
+    formset = SlotFormSet(request.POST or None, initial=slots, prefix="slots")
+    if request.method == "POST" and _is_valid(form, formset):
+
+        def act() -> Listing:
+            with transaction.atomic():
+                changed = actions.change_listing(
+                    listing=listing, by=request.user, slots=formset.terms(), **form.cleaned_data
+                )
+                return _publish_if_asked(request, changed)
+
+        if attempt(form, act):
+            return redirect(listing)
+    return _form(request, form, formset, {"direction": Direction(listing.direction), "listing": listing})
+
+
+@require_POST
+def listing_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the listing on the list."""
+    listing = actions.publish_listing(listing=_find(request, pk), by=request.user)
+    messages.success(request, _("已发布，联盟各单位的联络员会收到通知。"))
+    return redirect(listing)
+
+
+@require_POST
+def listing_off(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Withdraw, settle or shelve with a reason."""
+    listing = _find(request, pk)
+    _check, act, words = OFF[verb]
+    form = OffForm(request.POST)
+    if form.is_valid() and attempt(
+        form, lambda: act(listing=listing, by=request.user, reason=form.cleaned_data["reason"])
+    ):
+        messages.success(request, words)
+        return redirect(listing)
+    return _page(request, listing, status=400, off_forms={verb: form}, form=form)
+
+
+@require_POST
+def listing_claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """Claim a quantity of one slot."""
+    listing = _find(request, pk)
+    form = ClaimForm(
+        request.POST, slots=listing.slots.all(), organisations=_claimants(request.user, listing)
+    )
+    if form.is_valid() and (
+        claim := attempt(form, lambda: actions.claim_listing(by=request.user, **form.cleaned_data))
+    ):
+        messages.success(request, _("已认领，等对方答复。到期前系统会提醒对方。"))
+        return redirect(claim)
+    return _page(request, listing, status=400, claim_form=form, form=form)
+
+
+def _find(request: HttpRequest, pk: int) -> Listing:
+    return find(Listing.objects.with_parties(), request.user, pk=pk)
+
+
+def _page(
+    request: HttpRequest, listing: Listing, *, status: int = 200, off_forms=None, **bound
+) -> HttpResponse:
+    user = request.user
+    slots = list(listing.slots.all())
+    total, taken = sum(slot.quantity for slot in slots), sum(slot.taken for slot in slots)
+    for slot in slots:
+        slot.listing = listing  # the checks ask for it: one object, no query
+    claims = list(Claim.objects.visible_to(user).filter(slot__listing=listing).with_parties()[:100])
+    for claim in claims:
+        claim.chip = claim_chip(claim)
+    is_owner = user.acts_for(listing.organisation)
+    claimants = list(_claimants(user, listing))
+    offered = [slot for slot in slots if slot.left and not slot.is_over()]
+    context = {
+        "listing": listing,
+        "slots": slots,
+        "offered": offered,
+        "total": total,
+        "left": total - taken,
+        "taken": taken,
+        "chip": listing_chip(listing, total, taken),
+        "stages": listing_stages(listing, total, taken, claims),
+        "claims": claims,
+        "is_owner": is_owner,
+        "contact": Membership.objects.visible_to(user)
+        .current()
+        .filter(alliance=listing.alliance_id, organisation=listing.organisation_id)
+        .exclude(contact_phone="")
+        .first(),
+        "may_claim": Verdict(False),
+        "claimants": claimants,
+        **bound,
+    }
+    if claimants and slots:
+        context["may_claim"] = allowed(
+            permissions.check_can_claim_listing, user, (offered or slots)[0], claimants[0]
+        )
+        context.setdefault("claim_form", _claim_form(listing, offered or slots, claimants))
+    if is_owner:
+        context["may_change"] = allowed(permissions.check_can_change_listing, user, listing)
+        context["may_publish"] = allowed(permissions.check_can_publish_listing, user, listing)
+        context["off"] = [
+            {"verb": verb, "form": (off_forms or {}).get(verb, OffForm(auto_id=f"{verb}_%s"))}
+            for verb, (check, _act, _words) in OFF.items()
+            if allowed(check, user, listing)
+        ]
+    if is_owner or user.manages(listing.alliance.host):
+        context["history"] = history(listing)
+    return render(request, "projects/listing_detail.html", context, status=status)
+
+
+def _claim_form(listing: Listing, slots: list, claimants: list[Organisation]) -> ClaimForm:
+    return ClaimForm(
+        slots=listing.slots.all(),
+        organisations=Organisation.objects.filter(pk__in=[one.pk for one in claimants]),
+        initial={"slot": slots[0].pk, "quantity": slots[0].left or 1, "organisation": claimants[0].pk},
+    )
+
+
+def _claimants(user, listing: Listing):
+    """The organisations in whose name `user` may claim: members or host of the alliance, not the owner."""
+    members = Membership.objects.current().filter(alliance=listing.alliance_id).values("organisation")
+    rows = Organisation.objects.acted_for_by(user).filter(
+        Q(pk__in=members) | Q(pk=listing.alliance.host_id)
+    )
+    return rows.exclude(pk=listing.organisation_id)
+
+
+def _may_write_for(user) -> tuple:
+    """The organisations for which `user` may write, and the open alliances to which one of them belongs."""
+    acted = Organisation.objects.acted_for_by(user)
+    memberships = Membership.objects.current().filter(
+        alliance__ended_on=None, organisation__in=acted.values("pk")
+    )
+    hosted = Alliance.objects.open().filter(host__in=acted.values("pk"))
+    organisations = acted.filter(
+        Q(pk__in=memberships.values("organisation")) | Q(pk__in=hosted.values("host"))
+    )
+    alliances = Alliance.objects.open().filter(
+        Q(pk__in=memberships.values("alliance")) | Q(pk__in=hosted.values("pk"))
+    )
+    if not organisations or not alliances:
+        raise NotPermitted(_("您代表的单位还没有加入联盟。请先联系街道，加入后再登记。"))
+    return organisations, alliances
+
+
+def _initial(listing: Listing) -> dict:
+    initial = {name: getattr(listing, name) for name in WORDS}
+    return initial | {
+        "category": listing.category_id,
+        "organisation": listing.organisation_id,
+        "alliance": listing.alliance_id,
+    }
+
+
+def _is_valid(form: ListingForm, formset: SlotFormSet) -> bool:
+    """Both, with the errors of the slots in the summary on top as well."""
+    is_valid = form.is_valid()
+    if formset.is_valid():
+        return is_valid
+    for sentence in formset.sentences():
+        form.add_error(None, sentence)
+    return False
+
+
+def _publish_if_asked(request: HttpRequest, listing: Listing) -> Listing:
+    if request.POST.get("then") != "publish":
+        messages.success(request, _("草稿已保存。发布以后其他单位才能看到。"))
+        return listing
+    listing = actions.publish_listing(listing=listing, by=request.user)
+    messages.success(request, _("已发布，联盟各单位的联络员会收到通知。"))
+    return listing
+
+
+def _form(request: HttpRequest, form: ListingForm, formset: SlotFormSet, context: dict) -> HttpResponse:
+    return render(
+        request,
+        "projects/listing_form.html",
+        {"form": form, "formset": formset, "groups": form.groups(), **context},
+        status=400 if form.errors else 200,
+    )

@@ -1,0 +1,114 @@
+"""Listings, claims, agreements and deliveries for tests, with a small world of people who may act on them."""
+
+from dataclasses import dataclass
+
+from alliances.models import Alliance
+from members.models import Organisation, User
+from members.states import Role
+from projects.actions import (
+    accept_claim,
+    claim_listing,
+    draft_listing,
+    publish_listing,
+    report_delivery,
+    sign_agreement,
+)
+from projects.models import Agreement, Category, Claim, Delivery, Listing
+from projects.states import Direction
+from tests.factories.alliances import make_alliance, make_membership
+from tests.factories.members import make_community, make_organisation, make_person, make_street
+
+
+@dataclass
+class Circle:
+    """A street's alliance with a community, two units and one person for each; `street_staff` acts for the
+    street and its communities, `stranger` belongs to another street."""
+
+    alliance: Alliance
+    street: Organisation
+    community: Organisation
+    unit: Organisation
+    other_unit: Organisation
+    street_staff: User
+    staff: User
+    liaison: User
+    other_liaison: User
+    stranger: User
+
+
+def make_circle(**fields) -> Circle:
+    """See `Circle`; `fields` go to the alliance."""
+    street = make_street(name="梧桐街道")
+    community = make_community(street, name="南园社区")
+    unit = make_organisation(parent=street, name="梧桐医院", unit_type="hospital")
+    other_unit = make_organisation(parent=street, name="梧桐中学", unit_type="school")
+    alliance = make_alliance(host=street, **fields)
+    for number, organisation in enumerate((community, unit, other_unit)):
+        make_membership(
+            alliance=alliance,
+            organisation=organisation,
+            contact_name=f"联系人{number}",
+            contact_phone=f"0519-5550000{number}",
+        )
+    elsewhere = make_street(name="外区街道")
+    return Circle(
+        alliance=alliance,
+        street=street,
+        community=community,
+        unit=unit,
+        other_unit=other_unit,
+        street_staff=make_person(Role.STREET_ADMIN, street, name="王敏"),
+        staff=make_person(Role.STAFF, community, name="周洁"),
+        liaison=make_person(Role.LIAISON, unit, name="陈嘉"),
+        other_liaison=make_person(Role.LIAISON, other_unit, name="林放"),
+        stranger=make_person(Role.STREET_ADMIN, elsewhere, name="外人"),
+    )
+
+
+def make_listing(circle: Circle, *, quantity: int = 5, is_published: bool = True, **fields) -> Listing:
+    """A need of the community, published, with one slot at any time."""
+    fields.setdefault("organisation", circle.community)
+    fields.setdefault("by", circle.staff)
+    fields.setdefault("direction", Direction.NEED)
+    fields.setdefault("title", "夜间停车位")
+    fields.setdefault("measure", "个")
+    fields.setdefault("slots", [(None, None, quantity)])
+    fields.setdefault("category", Category.objects.get(code="parking"))
+    by = fields["by"]
+    listing = draft_listing(alliance=circle.alliance, **fields)
+    return publish_listing(listing=listing, by=by) if is_published else listing
+
+
+def make_claim(circle: Circle, listing: Listing | None = None, *, quantity: int = 2, **fields) -> Claim:
+    """A claim of the unit, waiting for its answer."""
+    listing = listing or make_listing(circle)
+    fields.setdefault("organisation", circle.unit)
+    fields.setdefault("by", circle.liaison)
+    return claim_listing(slot=listing.slots.first(), quantity=quantity, **fields)
+
+
+def make_accepted_claim(circle: Circle, listing: Listing | None = None, **fields) -> Claim:
+    """A claim with a draft agreement."""
+    claim = make_claim(circle, listing, **fields)
+    return accept_claim(claim=claim, by=circle.staff)
+
+
+def make_agreement(circle: Circle, **fields) -> Agreement:
+    """The draft over an accepted claim."""
+    return make_accepted_claim(circle, **fields).agreements.get()
+
+
+def make_agreed_claim(circle: Circle, listing: Listing | None = None, **fields) -> Claim:
+    """A claim whose agreement both sides have signed."""
+    claim = make_accepted_claim(circle, listing, **fields)
+    agreement = claim.agreements.get()
+    for person in (circle.liaison, circle.staff):
+        sign_agreement(agreement=agreement, by=person, text_hash=agreement.text_hash)
+    return Claim.objects.with_parties().get(pk=claim.pk)
+
+
+def make_delivery(circle: Circle, *, delivered: int = 2, **fields) -> Delivery:
+    """A report by the doer, waiting for its acknowledgement."""
+    claim = make_agreed_claim(circle, **fields)
+    today = claim.claimed_at.date()
+    return report_delivery(claim=claim, by=circle.liaison, quantity=delivered, done_on=today)
