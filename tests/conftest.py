@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 SHIPPED = [
     "members.migrations.0002_shipped_structures",
     "projects.migrations.0002_shipped_categories",
+    "assessments.migrations.0004_shipped_schemes",
 ]
 
 

@@ -34,6 +34,8 @@ class Scheme(models.Model):
     name_en = models.CharField(_("英文名称"), max_length=80, blank=True)
     version = models.PositiveSmallIntegerField(_("版本"), default=1)
     note = models.CharField(_("说明"), max_length=300, blank=True)
+    # From how many percent of the possible points a word applies: [{"from": 90, "name": …, "name_en": …}].
+    grades = models.JSONField(_("等次"), default=list, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=SchemeState, default=SchemeState.DRAFT)
     owner = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("所属组织")
@@ -49,6 +51,15 @@ class Scheme(models.Model):
             models.UniqueConstraint(
                 fields=["owner", "name", "version"], name="scheme_version_once", nulls_distinct=False
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state=SchemeState.PUBLISHED),
+                func="RAISE EXCEPTION 'a published scheme is frozen' USING ERRCODE = 'restrict_violation';",
+            )
         ]
 
     def __str__(self):

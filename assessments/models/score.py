@@ -46,6 +46,7 @@ class ScoreRun(models.Model):
             ),
             models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="score_run_dates_in_order"),
         ]
+        triggers = [Refuse(name="unalterable", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self):
         return f"{self.alliance} {self.starts_on:%Y-%m-%d}–{self.ends_on:%Y-%m-%d} #{self.number}"
