@@ -12,7 +12,9 @@ from workflow.forms import DateField, WholeNumberField
 class OpenSurveyForm(forms.Form):
     """`organisations`: in whose name the person may ask; None when a delivery decides that."""
 
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("由谁发起"))
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("由谁发起"), empty_label=_("请选择")
+    )
     title = forms.CharField(
         label=_("标题"), max_length=80, help_text=_("居民打开页面最先看到的一句，例如“2026年下半年满意度测评”。")
     )

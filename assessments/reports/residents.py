@@ -12,6 +12,7 @@ from django.utils import timezone
 from assessments.models import Survey
 from assessments.states import SurveyGrade, SurveyState
 from members.models import Organisation
+from members.states import Level
 
 logger = logging.getLogger(__name__)
 SECONDS = 60
@@ -19,7 +20,7 @@ SECONDS = 60
 
 @dataclass(frozen=True)
 class Face:
-    """The public side of a survey. `area` names the nodes above the asking `place`, widest first."""
+    """The public side of a survey. `office` is the street or district above the asking `place`, `area` all of them."""
 
     pk: int
     public_id: str
@@ -30,6 +31,7 @@ class Face:
     state: SurveyState
     closes_on: date
     place: str
+    office: str
     area: str
     address: str
     public_key: bytes
@@ -54,10 +56,9 @@ def face(public_id: str) -> Face | None:
 
 def _face(survey: Survey) -> Face:
     place = survey.organisation
-    above = Organisation.objects.filter(
-        path__in=[place.path[:length] for length in range(place.steplen, len(place.path), place.steplen)],
-        kind__level__in=["district", "street"],
-    )
+    paths = [place.path[:length] for length in range(place.steplen, len(place.path), place.steplen)]
+    above = Organisation.objects.filter(path__in=paths, kind__level__in=[Level.DISTRICT, Level.STREET])
+    names = [node.name for node in above]
     return Face(
         pk=survey.pk,
         public_id=survey.public_id,
@@ -68,7 +69,8 @@ def _face(survey: Survey) -> Face:
         state=SurveyState(survey.state),
         closes_on=survey.closes_on,
         place=place.name,
-        area=" · ".join(node.name for node in above),
+        office=names[-1] if names else "",
+        area=" · ".join(names),
         address=place.address,
         public_key=bytes(survey.public_key),
     )

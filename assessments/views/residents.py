@@ -154,7 +154,7 @@ class Screen:
                 **context,
                 "face": face,
                 "place": face.place if face else "",
-                "area": face.area if face and not self.elder else "",
+                "area": face.office if face and not self.elder else "",
                 "elder": self.elder,
                 "here": here if face else "",
                 "other": other,

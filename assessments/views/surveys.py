@@ -106,7 +106,8 @@ def _proposal(request: HttpRequest, delivery: Delivery | None) -> dict:
         initial["title"] = _("%(listing)s：办得怎么样") % {"listing": delivery.claim.listing.title[:60]}
         initial["about"] = delivery.report
     else:
-        initial["organisation"] = request.GET.get("organisation")
+        offered = list(askers(request.user)[:2])
+        initial["organisation"] = offered[0].pk if len(offered) == 1 else request.GET.get("organisation")
     return initial
 
 
