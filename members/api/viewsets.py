@@ -181,12 +181,12 @@ class NotificationViewSet(ScopedViewSet):
 
     # `read` is the base class's reader of bodies; the verb's name is its address.
     @extend_schema(request=None, responses=serializers.NotificationSerializer)
-    @action(detail=True, methods=["post"], url_path="read")
+    @action(detail=True, methods=["post"], url_path="read", url_name="read")
     def mark(self, request, pk=None):
         return self.answer(notifications.mark_read(notification=self.get_object(), by=request.user))
 
     @extend_schema(request=serializers.UpTo, responses=serializers.Count)
-    @action(detail=False, methods=["post"], url_path="read-all")
+    @action(detail=False, methods=["post"], url_path="read-all", url_name="read-all")
     def mark_all(self, request):
         values = self.read(serializers.UpTo)
         return Response({"count": notifications.mark_all_read(**values, by=request.user)})

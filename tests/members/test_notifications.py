@@ -8,6 +8,7 @@ from members.models import Notification
 from members.notifications import notify, sentence, speakers
 from members.states import Role
 from tests.factories.members import assign, make_organisation, make_person, make_user
+from workflow.actions import action
 from workflow.exceptions import NotPermitted
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +30,13 @@ def test_notify_writes_one_row_for_each_recipient_and_no_second(community):
 
 
 def test_notify_disappears_with_its_cause(community):
-    with pytest.raises(RuntimeError), transaction.atomic():
-        tell(community, make_user())
+    @action
+    def cause(*, by):
+        tell(community, by)
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        cause(by=make_user())
     assert not Notification.objects.exists()
 
 

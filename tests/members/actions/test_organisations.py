@@ -23,6 +23,7 @@ from tests.factories.members import (
     shipped_kind,
     shipped_structure,
 )
+from workflow.actions import action
 from workflow.exceptions import BadInput, InvalidTransition, NotPermitted
 
 pytestmark = pytest.mark.django_db
@@ -125,9 +126,14 @@ def test_add_organisation_unit_type_only_for_units(community, street_admin):
 
 def test_add_organisation_rolls_back_whole(community, street_admin):
     before = Organisation.objects.count(), Change.objects.count()
-    with pytest.raises(RuntimeError), transaction.atomic():
-        add(community, "unit", street_admin)
+
+    @action
+    def outer(*, by):
+        add(community, "unit", by)
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        outer(by=street_admin)
     assert (Organisation.objects.count(), Change.objects.count()) == before
     community.refresh_from_db()
     assert community.numchild == 0

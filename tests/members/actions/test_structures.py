@@ -115,8 +115,7 @@ def test_publish_structure_second_caller_and_wrong_person(draft, district_admin,
     [
         "UPDATE members_structurerule SET at_most = 9 WHERE template_id = %(pk)s",
         "DELETE FROM members_structurerule WHERE template_id = %(pk)s",
-        "INSERT INTO members_structurerule (template_id, parent_kind_id, kind_id)"
-        " SELECT %(pk)s, min(id), min(id) FROM members_kind",
+        "INSERT INTO members_structurerule (template_id, parent_kind_id, kind_id) VALUES (%(pk)s, 1, 1)",
         "UPDATE members_structuretemplate SET state = 'draft' WHERE id = %(pk)s",
         "UPDATE members_structuretemplate SET note = 'x' WHERE id = %(pk)s",
     ],
