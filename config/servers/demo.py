@@ -49,7 +49,7 @@ def _serve(options: argparse.Namespace, data: Path, line: Line, note: IO[str], b
     door = _reserve_port(options.port)
     port = door.getsockname()[1]
     address = f"http://127.0.0.1:{port}/"
-    environment = {**for_demo(data, line.addresses), "DEMO_ADDRESS": address}
+    environment = for_demo(data, line.addresses)
     say("bringing the database up to date")
     _manage(environment, "migrate", "--verbosity=0")
     children: dict[str, subprocess.Popen[bytes]] = {}
@@ -58,7 +58,9 @@ def _serve(options: argparse.Namespace, data: Path, line: Line, note: IO[str], b
             for name, command in _commands(data, door).items():
                 children[name] = _start(command, environment, data / "logs" / f"{name}.log", door)
         say("loading the demo data")  # while web and worker start
-        logins = _manage(environment, "load_demo", f"--scale={options.scale}", "--print-logins")
+        logins = _manage(
+            environment, "load_demo", f"--scale={options.scale}", "--print-logins", f"--address={address}"
+        )
         _wait_for_page(children["web"], port, data)
         note.seek(0)
         note.truncate()
