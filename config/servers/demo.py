@@ -88,7 +88,7 @@ def _commands(data: Path, door: socket.socket) -> dict[str, list[str]]:
     return {
         "web": [
             sys.executable, "-m", "gunicorn", "config.wsgi", f"--bind=fd://{door.fileno()}",
-            "--workers=2", "--threads=4",
+            "--workers=2", "--threads=4", "--preload",
             # Its control socket would lie in the home folder, which may be missing or shared.
             "--no-control-socket", "--graceful-timeout=5",
         ],
