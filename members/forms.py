@@ -136,19 +136,22 @@ class RuleForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    """A role somewhere. `places` are the organisations offered."""
+    """A role somewhere. `offered` are the organisations listed, `places` all that are accepted."""
 
     organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("组织"), empty_label=_("请选择")
+        Organisation.objects.none(),
+        label=_("组织"),
+        empty_label=_("请选择"),
+        help_text=_("给网格和成员单位安排人员，请从该组织的页面进入。"),
     )
     role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices])
     is_recursive = forms.BooleanField(
         label=_("含下级"), required=False, initial=True, help_text=_("能看到并办理该组织以下各级的事。")
     )
 
-    def __init__(self, *args, places, **kwargs):
+    def __init__(self, *args, places, offered, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = places
+        offer(self.fields["organisation"], accepted=places, offered=offered)
 
 
 class NewPersonForm(RoleForm):

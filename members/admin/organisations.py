@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,8 +34,15 @@ class OpenFilter(admin.SimpleListFilter):
         return queryset.filter(closed_on__isnull=self.value() == "1")
 
 
+def _search(model, name: str) -> AutocompleteSelect:
+    """A search box instead of a list of thousands; it finds what the field's own register shows."""
+    return AutocompleteSelect(model._meta.get_field(name), admin.site)
+
+
 class NewOrganisationForm(forms.ModelForm):
-    parent = forms.ModelChoiceField(Organisation.objects.none(), label=_("上级组织"))
+    parent = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("上级组织"), widget=_search(Organisation, "successor")
+    )
 
     class Meta:
         model = Organisation
@@ -117,7 +125,9 @@ class NewUserForm(forms.ModelForm):
         label=_("初始密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
     role = forms.ChoiceField(label=_("角色"), choices=Role)
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("组织"))
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("组织"), widget=_search(Assignment, "organisation")
+    )
     is_recursive = forms.BooleanField(label=_("含下级"), required=False, initial=True)
 
     class Meta:
@@ -168,6 +178,7 @@ class AssignmentAdmin(ScopedAdmin):
     list_select_related = ["user", "organisation"]
     search_fields = ["user__name", "user__username", "organisation__search_key"]
     fields = ["user", "role", "organisation", "is_recursive", "starts_on", "ends_on"]
+    autocomplete_fields = ["user", "organisation"]
     action_form = ReasonForm
     actions = ["end_chosen"]
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from members.actions import people
 from members.filters import AssignmentFilter
 from members.forms import AssignForm, EndAssignmentForm, NewPersonForm, PasswordForm
 from members.models import Assignment, Organisation, User
+from members.states import Level
 from workflow.exceptions import NotPermitted
 from workflow.moves import allowed
 from workflow.views import Keyset, attempt, find
@@ -41,9 +43,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def person_new(request: HttpRequest) -> HttpResponse:
     """The form of a new account with its first role."""
-    form = NewPersonForm(
-        request.POST or None, places=_places_or_refuse(request), initial=_asked_place(request)
-    )
+    form = NewPersonForm(request.POST or None, **_places_or_refuse(request))
     if request.method == "POST" and form.is_valid():
         user = attempt(form, lambda: people.add_user(by=request.user, **form.cleaned_data))
         if user:
@@ -60,9 +60,8 @@ def person_assign(request: HttpRequest) -> HttpResponse:
     """The form of one more role for somebody who has an account."""
     form = AssignForm(
         request.POST or None,
-        places=_places_or_refuse(request),
         people=User.objects.visible_to(request.user).filter(is_active=True).order_by("name"),
-        initial=_asked_place(request),
+        **_places_or_refuse(request),
     )
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: people.assign_role(by=request.user, **form.cleaned_data))
@@ -117,12 +116,15 @@ def _places(request: HttpRequest):
     return Organisation.objects.open().administered_by(request.user)
 
 
-def _places_or_refuse(request: HttpRequest):
+def _places_or_refuse(request: HttpRequest) -> dict:
+    """What a form needs to know of places: all within reach, those it lists, and the one asked for.
+
+    A district has thousands of units; one comes to the form from the page of the unit.
+    """
     places = _places(request)
     if not places.exists():
         raise NotPermitted(_("人员由街道或区的管理员安排。需要开通账号时，请联系管理员。"))
-    return places
-
-
-def _asked_place(request: HttpRequest) -> dict:
-    return {"organisation": request.GET.get("organisation")}
+    asked = request.POST.get("organisation") or request.GET.get("organisation", "")
+    asked = int(asked) if asked.isascii() and asked.isdigit() else 0
+    listed = ~Q(kind__level__in=[Level.GRID, Level.UNIT]) | Q(pk=asked)
+    return {"places": places, "offered": places.filter(listed), "initial": {"organisation": asked or None}}

@@ -182,9 +182,21 @@ def test_special_day_is_the_districts(client, district_admin, street_admin):
     assert SpecialDay.objects.calendar().special
 
 
-def test_drop_downs_offer_only_what_is_in_sight(client, community, district_admin, foreign):
+@pytest.mark.parametrize(
+    ("model", "field", "found"),
+    [
+        ("assignment", "user", "李干事"),
+        ("assignment", "organisation", "南园社区"),
+        ("organisation", "successor", "南园社区"),
+    ],
+)
+def test_autocomplete_offers_only_what_is_in_sight(
+    client, community, district_admin, foreign, model, field, found
+):
     assign(make_user(name="李干事"), Role.STAFF, community)
     client.force_login(district_admin)
-    page = client.get(url(Assignment, "add")).content.decode()
-    assert "李干事" in page
-    assert "外区标记" not in page
+    asked = {"app_label": "members", "model_name": model, "field_name": field, "term": ""}
+    response = client.get(reverse("admin:autocomplete"), asked)
+    texts = {row["text"] for row in response.json()["results"]}
+    assert found in texts
+    assert "外区标记" not in texts
