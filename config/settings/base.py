@@ -16,14 +16,15 @@ WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    # Before the rooms, so that members.admin can take Django's own groups off the index: roles are assignments.
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
     "workflow",
     "members",
     "alliances",
     "projects",
     "assessments",
     "config.apps.StreetAdminConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",

@@ -7,19 +7,21 @@ of organisations; its kinds, structures and schemes) carries `names` instead.
 import datetime as dt
 import hashlib
 import secrets
-from decimal import Decimal
 from types import SimpleNamespace
 
 from django.utils import timezone
 
 from alliances.models import Alliance, Membership
-from assessments.models import Adoption, Indicator, Report, Scheme, Score, ScoreRun, Survey
+from assessments.actions.reports import publish_report
+from assessments.actions.scores import compute_score
+from assessments.models import Adoption, Indicator, Scheme, Survey
 from assessments.states import SchemeState
 from members.models import Kind, Notification, Organisation, StructureTemplate
 from members.states import Role
 from projects.models import Agreement, AgreementClaim, Category, Claim, Delivery, Listing, Slot
 from projects.states import ClaimState, DeliveryState, Direction, ListingState
 from tests.factories import members as make
+from workflow.actions import attribute
 
 
 def make_street_world(district: Organisation, marker: str, *, names: str) -> SimpleNamespace:
@@ -150,7 +152,7 @@ def make_street_world(district: Organisation, marker: str, *, names: str) -> Sim
         public_key=secrets.token_bytes(32),
     )
     w.scheme = Scheme.objects.create(name=f"{names}方案", note=names, owner=district)
-    Indicator.objects.create(
+    w.indicator = Indicator.objects.create(
         scheme=w.scheme, position=1, title=f"{names}指标", measure="active_quarters", points=40, params={"minus": 5}
     )
     w.scheme.state = SchemeState.PUBLISHED
@@ -158,32 +160,13 @@ def make_street_world(district: Organisation, marker: str, *, names: str) -> Sim
     w.adoption = Adoption.objects.create(
         alliance=w.alliance, scheme=w.scheme, starts_on=today.replace(month=1, day=1)
     )
-    w.run = ScoreRun.objects.create(
-        alliance=w.alliance,
-        scheme=w.scheme,
-        starts_on=today.replace(month=1, day=1),
-        ends_on=today,
-        computed_by=w.staff,
+    w.run = compute_score(
+        alliance=w.alliance, starts_on=today.replace(month=1, day=1), ends_on=today, by=w.staff
     )
-    w.score = Score.objects.create(
-        run=w.run,
-        organisation=w.unit,
-        points=Decimal("30"),
-        possible=Decimal("40"),
-        receipt={"lines": []},
-        check_value="0" * 64,
-    )
-    w.report = Report.objects.create(
-        organisation=w.street,
-        alliance=w.alliance,
-        run=w.run,
-        year=today.year,
-        serial=1,
-        title=f"{marker}报告",
-        data={},
-        check_value="0" * 64,
-        published_by=w.staff,
-    )
+    w.score = w.run.scores.get(organisation=w.unit)
+    w.report = publish_report(run=w.run, by=w.staff)
+    # In one test all rows share a transaction; what follows is signed by nobody.
+    attribute(by=None)
     w.kind = Kind.objects.create(
         code=f"kind-{slug}", name=f"{names}片区"[:60], level="committee", owner=district
     )
