@@ -219,10 +219,11 @@ def _share(whole: Records, part: Records, points: int) -> Found:
 
 
 def _counted(counted: Records, seen: Records, target: int) -> Found:
-    numbers = {"count": counted.count, "seen": seen.count, "target": target}
+    most = min(counted.count, target)
+    numbers = {"count": counted.count, "seen": seen.count, "target": target, "counted": most}
     if not seen.count:
         return Found(None, numbers)
-    return Found(Decimal(min(counted.count, target)) / target, numbers, seen)
+    return Found(Decimal(most) / target, numbers, seen)
 
 
 TARGET = Param("target")

@@ -40,13 +40,17 @@ MEASURES = {
     "deliveries_in_categories": Words(
         gettext_lazy("某几类交付的次数"),
         gettext_lazy("%(categories)s类已确认的交付，满 %(target)s 次得满分 %(points)s 分，不满按比例"),
-        gettext_lazy("这几类已确认的交付 %(count)s 次，目标 %(target)s 次，超出不加分，满分 %(points)s 分"),
+        gettext_lazy(
+            "这几类已确认的交付 %(count)s 次，目标 %(target)s 次，计 %(counted)s 次："
+            "%(counted)s ÷ %(target)s × %(points)s"
+        ),
     ),
     "agreed_claims": Words(
         gettext_lazy("认领并签约"),
         gettext_lazy("认领需求并签约，满 %(target)s 项得满分 %(points)s 分，不满按比例，超出不加分"),
         gettext_lazy(
-            "认领 %(seen)s 项，签约 %(count)s 项，目标 %(target)s 项，超出不加分，满分 %(points)s 分"
+            "认领 %(seen)s 项，签约 %(count)s 项，目标 %(target)s 项，计 %(counted)s 项："
+            "%(counted)s ÷ %(target)s × %(points)s"
         ),
     ),
     "delivered_share": Words(
@@ -82,7 +86,10 @@ MEASURES = {
     "adopted_proposals": Words(
         gettext_lazy("建议被采纳"),
         gettext_lazy("建议被采纳满 %(target)s 条得满分 %(points)s 分，不满按比例，超出不加分"),
-        gettext_lazy("提出 %(seen)s 条，采纳 %(count)s 条，目标 %(target)s 条，满分 %(points)s 分"),
+        gettext_lazy(
+            "提出 %(seen)s 条，采纳 %(count)s 条，目标 %(target)s 条，计 %(counted)s 条："
+            "%(counted)s ÷ %(target)s × %(points)s"
+        ),
     ),
 }
 #: Lines whose words are not their measure's own.
@@ -97,7 +104,10 @@ OTHER_LINES = {
 
 
 def line_words(line: Mapping[str, Any]) -> str:
-    """The sentence of a frozen line, with its numbers."""
+    """The sentence of a frozen line, with its numbers.
+
+    Old receipts keep their keys and numbers: words that need other numbers get a new sentence key.
+    """
     sentence = line["sentence"]
     words = MEASURES[sentence].line if sentence in MEASURES else OTHER_LINES[sentence]
     return str(words) % line["numbers"]

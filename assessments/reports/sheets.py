@@ -1,7 +1,8 @@
 """How a frozen report reads on its page: ready words and numbers, in the reader's language, out of its data alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
@@ -25,6 +26,7 @@ class UnitRow:
     grade: str
     previous: str
     cells: list[str]
+    has_records: bool
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,7 @@ class Sheet:
     units: list[UnitRow]
     surveys: list[SurveyRow]
     definitions: list[str]
-    has_previous: bool = False
-    tiles: list[dict[str, Any]] = field(default_factory=list)
+    has_previous: bool
 
 
 def sheet(data: Mapping[str, Any]) -> Sheet:
@@ -88,17 +89,7 @@ def sheet(data: Mapping[str, Any]) -> Sheet:
         # Frozen in Chinese, which is the catalogue's own key.
         definitions=[_(words) for words in data["definitions"]],
         has_previous=data["previous"] is not None,
-        tiles=_tiles(data["totals"]),
     )
-
-
-def _tiles(totals: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [
-        {"value": f"{totals['units_with_records']} / {totals['units']}", "label": _("有记录的成员单位")},
-        {"value": totals["agreed"], "label": _("认领并签约（项）")},
-        {"value": totals["deliveries"], "label": _("经对方确认的交付（次）")},
-        {"value": totals["ratings"], "label": _("评议（份）")},
-    ]
 
 
 def _findings(totals: Mapping[str, int]) -> list[str]:
@@ -146,9 +137,16 @@ def _unit(unit: Mapping[str, Any]) -> UnitRow:
         points=unit["points"],
         possible=unit["possible"],
         grade=receipts.grade_words(unit["grade"]),
-        previous=f"{past['points']} / {past['possible']}" if past else "",
+        previous=_of(past) if past else "",
         cells=[line["points"] if line["has_records"] else "—" for line in unit["lines"]],
+        has_records=any(line["has_records"] for line in unit["lines"]),
     )
+
+
+def _of(past: Mapping[str, Any]) -> str:
+    if Decimal(past["possible"]) == 0:
+        return _("尚无记录")
+    return f"{past['points']} / {past['possible']}"
 
 
 def _survey(survey: Mapping[str, Any]) -> list[SurveyRow]:

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alliances.models import Alliance
 from assessments.actions.schemes import (
     FULL,
     add_indicator,
@@ -22,31 +21,15 @@ from assessments.filters.schemes import SchemeFilter
 from assessments.forms.schemes import AdoptForm, DraftForm, IndicatorForm, SchemeForm
 from assessments.models import Adoption, Indicator, Scheme
 from assessments.permissions import schemes as permissions
+from assessments.reports.reach import alliances_for, owners_for
 from assessments.reports.receipts import category_names, grade_words, rule_words
-from members.models import Organisation
 from members.reports import history
-from members.states import Level, Role
 from workflow.exceptions import NotPermitted
 from workflow.moves import allowed
 from workflow.views import Keyset, attempt, find
 
 #: Alliances that a scheme's page names; the count is the whole one.
 USERS_SHOWN = 50
-STAFF = (Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.STAFF)
-
-
-def owners_for(user):
-    """Open districts and streets in whose name `user` may write a scheme."""
-    return (
-        Organisation.objects.open()
-        .filter(user.within("path", *STAFF), kind__level__in=[Level.DISTRICT, Level.STREET])
-        .order_by("path")
-    )
-
-
-def alliances_for(user):
-    """Open alliances whose host `user` looks after."""
-    return Alliance.objects.open().filter(user.within("host__path", *STAFF)).order_by("name")
 
 
 @require_safe

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alliances.models import Alliance
 from assessments import documents
 from assessments.actions.reports import publish_report
 from assessments.actions.scores import compute_score
@@ -15,16 +14,10 @@ from assessments.forms.scores import ComputeForm
 from assessments.models import Report, Scheme, Score, ScoreRun
 from assessments.permissions import reports as report_permissions
 from assessments.reports import receipts
-from members.states import Role
+from assessments.reports.reach import alliances_for
 from workflow.exceptions import NotPermitted
 from workflow.moves import allowed
 from workflow.views import Keyset, attempt, find
-
-
-def _alliances(user):
-    """Open alliances whose host `user` looks after."""
-    roles = (Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.STAFF)
-    return Alliance.objects.open().filter(user.within("host__path", *roles)).order_by("name")
 
 
 @require_safe
@@ -40,7 +33,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
         {
             "filter": found,
             "page": Keyset(found.qs, request.GET),
-            "may_compute": _alliances(request.user).exists(),
+            "may_compute": alliances_for(request.user).exists(),
         },
     )
 
@@ -48,7 +41,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def run_new(request: HttpRequest) -> HttpResponse:
     """The form that computes a period."""
-    alliances = _alliances(request.user).select_related("host__kind")
+    alliances = alliances_for(request.user).select_related("host__kind")
     if not alliances.exists():
         raise NotPermitted(_("只有主办联盟的组织的工作人员可以计分。请联系街道党建办。"))
     schemes = Scheme.objects.visible_to(request.user).published()

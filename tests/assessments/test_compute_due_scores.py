@@ -77,7 +77,7 @@ def test_compute_due_scores_four_at_once_is_once():
         try:
             start.wait()
             compute_due_scores()
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             errors.append(error)
         finally:
             connection.close()
