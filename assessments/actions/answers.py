@@ -48,7 +48,9 @@ def answer_survey(
     if len(choices) != len(face.questions) or choices[0] is None:
         raise BadInput(_("第 1 题还没有选。请选一项；不清楚可以选“不了解”。"), field="q1")
     if len(remark) > rules.MAX_REMARK:
-        raise BadInput(_("意见超过 %(most)s 个字。请写短一些。") % {"most": rules.MAX_REMARK}, field="remark")
+        raise BadInput(
+            _("意见超过 %(most)s 个字。请写短一些。") % {"most": rules.MAX_REMARK}, field="remark"
+        )
     try:
         digest = digest_of(read_code(code))
     except BadCode:

@@ -116,11 +116,16 @@ def issue_codes(*, survey: Survey, count: int, by, dealt_before: int | None = No
     Staff, while the survey is open. `dealt_before`: how many codes the caller believes were dealt so
     far; a second press of the same button then raises `Conflict` instead of dealing twice.
     """
-    survey = Survey.objects.select_for_update(of=("self",)).select_related("organisation__kind").get(pk=survey.pk)
+    survey = (
+        Survey.objects.select_for_update(of=("self",))
+        .select_related("organisation__kind")
+        .get(pk=survey.pk)
+    )
     permissions.check_can_issue_codes(by, survey)
     if not 1 <= count <= rules.MAX_CODES_AT_ONCE:
         raise BadInput(
-            _("一次可以发 1 到 %(most)s 个码。请改填份数。") % {"most": rules.MAX_CODES_AT_ONCE}, field="count"
+            _("一次可以发 1 到 %(most)s 个码。请改填份数。") % {"most": rules.MAX_CODES_AT_ONCE},
+            field="count",
         )
     if survey.codes_issued + count > rules.MAX_CODES:
         raise BadInput(
@@ -161,7 +166,11 @@ def close_survey(*, survey: Survey, by, reason: str = "") -> Survey:
     deleted here and the key after the commit. All or nothing: a killed attempt is simply repeated.
     Raises `KeyMissing`.
     """
-    survey = Survey.objects.select_for_update(of=("self",)).select_related("organisation__kind").get(pk=survey.pk)
+    survey = (
+        Survey.objects.select_for_update(of=("self",))
+        .select_related("organisation__kind")
+        .get(pk=survey.pk)
+    )
     permissions.check_can_close_survey(by, survey)
     if by is not None and survey.closes_on >= timezone.localdate() and not reason.strip():
         raise BadInput(_("还没到截止日期，提前结束要写明原因。"), field="reason")

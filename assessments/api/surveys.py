@@ -39,18 +39,22 @@ class SurveySerializer(serializers.ModelSerializer):
     took_part = serializers.IntegerField(
         read_only=True, allow_null=True, help_text="In whole fives while open; null when too few took part."
     )
-    address = serializers.SerializerMethodField(help_text="Where residents answer, and read the result later.")
+    address = serializers.SerializerMethodField(
+        help_text="Where residents answer, and read the result later."
+    )
 
     class Meta:
         model = Survey
         fields = (
-            "id", "title", "organisation", "organisation_name", "delivery", "state", "grade",
-            "opened_at", "closes_on", "closed_at", "codes_issued", "took_part", "about", "questions", "address",
+            "id", "title", "organisation", "organisation_name", "delivery", "state", "grade", "closes_on",
+            "codes_issued", "took_part", "about", "questions", "opened_at", "closed_at", "address",
         )  # fmt: skip
         read_only_fields = fields
 
     def get_address(self, survey: Survey) -> str:
-        return self.context["request"].build_absolute_uri(reverse("resident-start", args=[survey.public_id]))
+        return self.context["request"].build_absolute_uri(
+            reverse("resident-start", args=[survey.public_id])
+        )
 
 
 class SurveyRow(SurveySerializer):
@@ -58,8 +62,8 @@ class SurveyRow(SurveySerializer):
 
     class Meta(SurveySerializer.Meta):
         fields = read_only_fields = (
-            "id", "title", "organisation", "organisation_name", "delivery", "state", "grade",
-            "opened_at", "closes_on", "closed_at", "codes_issued", "took_part",
+            "id", "title", "organisation", "organisation_name", "delivery", "state", "grade", "closes_on",
+            "codes_issued", "took_part",
         )  # fmt: skip
 
     address = None
@@ -147,9 +151,7 @@ class SurveyViewSet(ScopedViewSet):
         "delivery": "delivery",
         "state": "state",
         "grade": "grade",
-        "opened_at": "opened_at",
         "closes_on": "closes_on",
-        "closed_at": "closed_at",
         "codes_issued": "codes_issued",
         "took_part": "took_part",
     }

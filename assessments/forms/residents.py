@@ -11,7 +11,9 @@ class AnswerForm(forms.Form):
     """The code, one choice for each question, a remark, and whether a helper typed."""
 
     code = forms.CharField(
-        label=_("测评码"), max_length=40, error_messages={"max_length": _("这个码太长了。请对照纸条再输一遍。")}
+        label=_("测评码"),
+        max_length=40,
+        error_messages={"max_length": _("这个码太长了。请对照纸条再输一遍。")},
     )
     remark = forms.CharField(label=_("意见"), max_length=rules.MAX_REMARK, required=False)
     is_assisted = forms.BooleanField(label=_("由家人代填"), required=False)

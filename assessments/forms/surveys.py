@@ -16,7 +16,9 @@ class OpenSurveyForm(forms.Form):
         Organisation.objects.none(), label=_("由谁发起"), empty_label=_("请选择")
     )
     title = forms.CharField(
-        label=_("标题"), max_length=80, help_text=_("居民打开页面最先看到的一句，例如“2026年下半年满意度测评”。")
+        label=_("标题"),
+        max_length=80,
+        help_text=_("居民打开页面最先看到的一句，例如“2026年下半年满意度测评”。"),
     )
     about = forms.CharField(
         label=_("做了什么"),
@@ -28,16 +30,22 @@ class OpenSurveyForm(forms.Form):
     questions = forms.CharField(
         label=_("问题"),
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("每行一个，最多 8 个，都用“非常满意”到“不了解”回答。第 1 题是总满意率，必答。发起后不能再改。"),
+        help_text=_(
+            "每行一个，最多 8 个，都用“非常满意”到“不了解”回答。第 1 题是总满意率，必答。发起后不能再改。"
+        ),
     )
     grade = forms.ChoiceField(
         label=_("测评级别"),
         choices=SurveyGrade.choices,
         initial=SurveyGrade.CODED,
         widget=forms.RadioSelect,
-        help_text=_("抽样：码只发给抽中的住户，结果带误差范围。凭码：码发给参加的人，结果注明不能代表全体居民。"),
+        help_text=_(
+            "抽样：码只发给抽中的住户，结果带误差范围。凭码：码发给参加的人，结果注明不能代表全体居民。"
+        ),
     )
-    closes_on = DateField(label=_("截止日期"), help_text=_("当天 24:00 截止，过后不能再填。例如 2026-12-01。"))
+    closes_on = DateField(
+        label=_("截止日期"), help_text=_("当天 24:00 截止，过后不能再填。例如 2026-12-01。")
+    )
 
     def __init__(self, *args, organisations=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -67,7 +75,9 @@ class CloseSurveyForm(forms.Form):
     """Ending a survey before its last day takes a reason."""
 
     reason = forms.CharField(
-        label=_("提前结束的原因"), max_length=200, help_text=_("会记入改动记录。结束后立即启封，不能再填，也不能撤回。")
+        label=_("提前结束的原因"),
+        max_length=200,
+        help_text=_("会记入改动记录。结束后立即启封，不能再填，也不能撤回。"),
     )
 
     def __init__(self, *args, is_early: bool, **kwargs):

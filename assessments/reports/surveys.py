@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from assessments import rules
 from assessments.models import Envelope, Survey
 from assessments.states import Scale, SurveyGrade, SurveyState
-from members.states import Role
+from members.models import Organisation
+from members.states import Level, Role
 from workflow.work import Work
 
 #: Below this many answers the ends of the scale are not told apart: 0 % and 100 % speak of everybody.
@@ -165,6 +166,12 @@ def _share(label, count: int, of: int) -> Share:
     if of < VEILED_BELOW and percent >= highest:
         return Share(label, highest, f"≥{highest}%", is_veiled=True)
     return Share(label, percent, f"{percent}%")
+
+
+def askers(user):
+    """Open organisations in whose name `user` may ask residents."""
+    roles = (Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.STAFF)
+    return Organisation.objects.open().filter(user.within("path", *roles)).exclude(kind__level=Level.UNIT)
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,9 @@ class Screen:
 
     def closed_page(self, face: Face, *, late: bool = False, status: int = 200) -> HttpResponse:
         survey = Survey.objects.get(pk=face.pk)
-        return self.page("residents/closed.html", face, status=status, late=late, survey=survey, result=result(survey))
+        return self.page(
+            "residents/closed.html", face, status=status, late=late, survey=survey, result=result(survey)
+        )
 
     def page(self, name: str, face: Face | None, *, status: int = 200, **context) -> HttpResponse:
         query = f"?lang={self.language}" if self.language else ""
@@ -186,4 +188,6 @@ def _screen_of(form: AnswerForm) -> int:
 
 def _carried(form: AnswerForm, *, leave_out: set[str]) -> list[tuple[str, str]]:
     """The fields of the other screens, as they were posted."""
-    return [(name, form.data[name]) for name in form.fields if name not in leave_out and form.data.get(name)]
+    return [
+        (name, form.data[name]) for name in form.fields if name not in leave_out and form.data.get(name)
+    ]

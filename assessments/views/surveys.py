@@ -19,19 +19,11 @@ from assessments.models import Remark, Survey
 from assessments.permissions import surveys as permissions
 from assessments.reports import residents
 from assessments.reports import surveys as reports
-from members.models import Organisation
 from members.reports import history
-from members.states import Level, Role
 from projects.models import Delivery
 from workflow.exceptions import NotPermitted
 from workflow.moves import allowed
 from workflow.views import Keyset, attempt, find
-
-
-def askers(user):
-    """Open organisations in whose name `user` may ask residents."""
-    roles = (Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.STAFF)
-    return Organisation.objects.open().filter(user.within("path", *roles)).exclude(kind__level=Level.UNIT)
 
 
 def resident_address(request: HttpRequest, survey: Survey) -> str:
@@ -52,7 +44,7 @@ def survey_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "assessments/survey_list.html",
-        {"page": page, "filter": found, "may_open": askers(request.user).exists()},
+        {"page": page, "filter": found, "may_open": reports.askers(request.user).exists()},
     )
 
 
@@ -62,7 +54,7 @@ def survey_new(request: HttpRequest) -> HttpResponse:
     delivery = _asked_delivery(request)
     organisations = None
     if delivery is None:
-        organisations = askers(request.user)
+        organisations = reports.askers(request.user)
         if not organisations.exists():
             raise NotPermitted(_("居民满意度测评由社区或街道的工作人员发起。请联系所在社区。"))
     else:
@@ -93,7 +85,9 @@ def _asked_delivery(request: HttpRequest) -> Delivery | None:
     rows = Delivery.objects.select_related(
         "claim__organisation__kind", "claim__slot__listing__organisation__kind"
     )
-    return find(rows, request.user, pk=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0)
+    return find(
+        rows, request.user, pk=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
+    )
 
 
 def _proposal(request: HttpRequest, delivery: Delivery | None) -> dict:
@@ -106,7 +100,7 @@ def _proposal(request: HttpRequest, delivery: Delivery | None) -> dict:
         initial["title"] = _("%(listing)s：办得怎么样") % {"listing": delivery.claim.listing.title[:60]}
         initial["about"] = delivery.report
     else:
-        offered = list(askers(request.user)[:2])
+        offered = list(reports.askers(request.user)[:2])
         initial["organisation"] = offered[0].pk if len(offered) == 1 else request.GET.get("organisation")
     return initial
 
@@ -186,7 +180,8 @@ def survey_close(request: HttpRequest, pk: int) -> HttpResponse:
     is_early = survey.closes_on >= timezone.localdate()
     form = CloseSurveyForm(request.POST, is_early=is_early)
     if form.is_valid() and attempt(
-        form, lambda: close_survey(survey=survey, by=request.user, reason=form.cleaned_data.get("reason", ""))
+        form,
+        lambda: close_survey(survey=survey, by=request.user, reason=form.cleaned_data.get("reason", "")),
     ):
         messages.success(request, _("测评已结束，结果在下面。"))
         return redirect(survey)

@@ -31,7 +31,9 @@ def make_survey(*, organisation=None, by=None, days: int = 5, **fields) -> Surve
     )
 
 
-def make_answers(survey: Survey, count: int, *, choice: Scale = Scale.SATISFIED, remark: str = "") -> list[str]:
+def make_answers(
+    survey: Survey, count: int, *, choice: Scale = Scale.SATISFIED, remark: str = ""
+) -> list[str]:
     """`count` fresh codes, each with an answer; `%s` in `remark` becomes a number. Returns the codes."""
     codes = issue_codes(survey=survey, count=count, by=None)
     face = residents.face(survey.public_id)

@@ -18,7 +18,7 @@ from tests.factories import assessments as make
 from workflow.exceptions import BadInput
 from workflow.sealing import SEALED_LENGTH, read_code, unseal
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 AT_ONCE = 40
 
 
@@ -69,12 +69,14 @@ def test_answer_survey_is_one_statement_and_leaves_no_history(face, code, django
     assert Change.objects.count() == before
 
 
+@pytest.mark.django_db(transaction=True)
 def test_answer_survey_forty_at_once_leave_one_envelope(face, code):
     failures = at_once(lambda: answer(face, code))
     assert failures == []
     assert Envelope.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_answer_survey_twin_without_key_would_keep_many(code):
     """The harness can see the fault: checked first and inserted afterwards, without a primary key."""
     digest = digest_of(read_code(code))
