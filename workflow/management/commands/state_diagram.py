@@ -7,8 +7,10 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import TextChoices
 from django.utils.translation import override
 
+Moves = Mapping[TextChoices, set[TextChoices]]
 PAGE = "docs/reference/states.md"
 HEAD = """\
 # States and moves
@@ -47,7 +49,7 @@ def page() -> str:
         return "\n".join([HEAD, *(_section(*found) for found in tables())])
 
 
-def tables() -> Iterator[tuple[str, str, Mapping]]:
+def tables() -> Iterator[tuple[str, str, Moves]]:
     """Room, noun and table of each `<NOUN>_MOVES`, rooms in the order of INSTALLED_APPS."""
     for room in apps.get_app_configs():
         if find_spec(f"{room.name}.states") is None:
@@ -57,7 +59,7 @@ def tables() -> Iterator[tuple[str, str, Mapping]]:
                 yield room.name, name.removesuffix("_MOVES").capitalize(), value
 
 
-def _section(room: str, noun: str, moves: Mapping) -> str:
+def _section(room: str, noun: str, moves: Moves) -> str:
     # The first member of the enumeration is the state in which an object begins.
     states = list(type(next(iter(moves))))
     arrows = [f"    [*] --> {states[0].value}"]
