@@ -6,12 +6,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members import notifications, permissions
+from members.actions.people import open_account
 from members.actions.structures import Rules, check_fits
 from members.exceptions import StillInUse
-from members.models import Kind, Organisation, User
-from members.states import Level, UnitType
+from members.models import Assignment, Kind, Organisation, StructureTemplate, User
+from members.states import Level, Role, UnitType
 from workflow.actions import action
 from workflow.exceptions import BadInput
+
+
+@action
+def found_district(*, name: str, username: str, person: str, password: str, by: None) -> Organisation:
+    """A new root under the shipped structure "1+3", and its first administrator `person`.
+
+    Only the operator's command calls this: nobody in the product stands above a district. Raises
+    `BadInput` at `name` when an open district bears it, at `username` and `password` as `add_user`.
+    """
+    kind = Kind.objects.select_for_update().get(level=Level.DISTRICT, owner=None)
+    if Organisation.objects.open().filter(depth=1, name=name).exists():
+        raise BadInput(_("已有名为“%(name)s”的区。请换一个名称。") % {"name": name}, field="name")
+    structure = StructureTemplate.objects.published().filter(owner=None).order_by("id").first()
+    district = Organisation.objects.add_root({"kind": kind, "name": name, "structure": structure})
+    user = open_account(username=username, name=person, password=password, is_staff=True)
+    Assignment.objects.create(user=user, role=Role.DISTRICT_ADMIN, organisation=district, is_recursive=True)
+    return district
 
 
 @action

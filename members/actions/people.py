@@ -42,16 +42,7 @@ def add_user(
     when it is too weak, and what `assign_role` raises.
     """
     permissions.check_can_assign_role(by, organisation, Role(role))
-    user = User(username=username, name=name)
-    _check_password(password, user)
-    user.set_password(password)
-    try:
-        with transaction.atomic():
-            user.save()
-    except IntegrityError as error:
-        raise BadInput(
-            _("登录名“%(username)s”已被使用。请换一个。") % {"username": username}, field="username"
-        ) from error
+    user = open_account(username=username, name=name, password=password)
     assign_role(user=user, role=role, organisation=organisation, is_recursive=is_recursive, by=by)
     return user
 
@@ -138,6 +129,21 @@ def change_password(*, user: User, old_password: str, password: str, by: User) -
     _check_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
+    return user
+
+
+def open_account(*, username: str, name: str, password: str, is_staff: bool = False) -> User:
+    """A saved account without a role, inside the caller's transaction. Raises as `add_user` does."""
+    user = User(username=username, name=name, is_staff=is_staff)
+    _check_password(password, user)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        raise BadInput(
+            _("登录名“%(username)s”已被使用。请换一个。") % {"username": username}, field="username"
+        ) from error
     return user
 
 
