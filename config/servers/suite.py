@@ -16,6 +16,7 @@ from config.servers.keeper import ADDRESSES, Wanted, servers
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no Chromium was found (set CHROMIUM, or install the package `chromium`)"
+NO_DRIVER = "Playwright's driver does not start here (on Debian, install the package `libatomic1`)"
 
 
 def test(options: argparse.Namespace) -> int:
@@ -25,8 +26,9 @@ def test(options: argparse.Namespace) -> int:
     """
     began = time.monotonic()
     browser = find_browser()
-    if browser is None and os.environ.get("CI", "").lower() in ("1", "true"):
-        print(f"run: CI runs the browser tests too, but {NO_BROWSER}.", file=sys.stderr)
+    gap = browser_gap(browser)
+    if gap and os.environ.get("CI", "").lower() in ("1", "true"):
+        print(f"run: CI runs the browser tests too, but {gap}.", file=sys.stderr)
         return 1
     bad_checks = failed_checks()
     print(f"checks took {time.monotonic() - began:.0f} s", flush=True)
@@ -37,20 +39,15 @@ def test(options: argparse.Namespace) -> int:
         throw_away_folder("alliance-test-") as data,
         servers(data, Wanted(ADDRESSES, durable=False, throw_away=True)) as line,
     ):
-        leave_out = [] if browser else ["-m", "not browser"]
-        code = _pytest([*leave_out, *options.rest], line.addresses, browser, data / "results.xml", total)
+        every = ["-m", "not browser"] if gap else []
+        code = _pytest([*every, *options.rest], line.addresses, browser, data / "results.xml", total)
         if len(given) == len(ADDRESSES):
             print("the tests marked `server` on the servers given:", flush=True)
-            code = (
-                _pytest(["-m", "server", *options.rest], given, browser, data / "results.xml", total)
-                or code
-            )
+            some = ["-m", "server and not browser" if gap else "server"]
+            code = _pytest([*some, *options.rest], given, browser, data / "results.xml", total) or code
     if bad_checks:
         print(f"failed checks: {', '.join(bad_checks)}")
-    print(
-        summary(total, time.monotonic() - began)
-        + ("" if browser else f"; browser tests left out: {NO_BROWSER}")
-    )
+    print(summary(total, time.monotonic() - began) + (f"; browser tests left out: {gap}" if gap else ""))
     return code or (1 if bad_checks else 0)
 
 
@@ -60,6 +57,14 @@ def find_browser() -> str | None:
     return (
         named if named and Path(named).exists() else next(filter(None, map(shutil.which, BROWSERS)), None)
     )
+
+
+def browser_gap(browser: str | None) -> str | None:
+    """Why the browser tests cannot run here; None when they can."""
+    if browser is None:
+        return NO_BROWSER
+    driver = [sys.executable, "-m", "playwright", "--version"]
+    return None if subprocess.run(driver, capture_output=True).returncode == 0 else NO_DRIVER
 
 
 def summary(total: Counter[str], seconds: float) -> str:

@@ -91,6 +91,7 @@ def test_find_browser_takes_the_named_one_first(tmp_path: Path, monkeypatch: pyt
     assert suite.find_browser() == str(browser)
     monkeypatch.setenv("PATH", "")
     assert suite.find_browser() is None
+    assert suite.browser_gap(None) == suite.NO_BROWSER
     monkeypatch.setenv("CHROMIUM", str(browser))
     assert suite.find_browser() == str(browser)
 
