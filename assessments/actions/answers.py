@@ -8,7 +8,7 @@ who lacks the survey's private key.
 import json
 from collections.abc import Sequence
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -18,7 +18,7 @@ from assessments.exceptions import BadSurveyCode, SurveyClosed
 from assessments.models import Code
 from assessments.reports.residents import Face
 from assessments.states import Scale
-from workflow.exceptions import BadInput
+from workflow.exceptions import BadInput, Conflict
 from workflow.sealing import BadCode, read_code, seal
 
 
@@ -43,7 +43,8 @@ def answer_survey(
     """Put the answer, sealed, into the envelope of the code; the same code again replaces what lay there.
 
     One statement, so that a repeated post does no harm and forty at once leave one envelope. Raises
-    `BadInput` for answers that do not fit the questions, `BadSurveyCode` and `SurveyClosed`.
+    `BadInput` for answers that do not fit the questions, `BadSurveyCode`, `SurveyClosed`, and `Conflict`
+    when the database cannot take it now.
     """
     if len(choices) != len(face.questions) or choices[0] is None:
         raise BadInput(_("第 1 题还没有选。请选一项；不清楚可以选“不了解”。"), field="q1")
@@ -75,6 +76,9 @@ def answer_survey(
     except IntegrityError as error:
         # The survey was closed between the two looks of one statement: the trigger saw it.
         raise _closed() from error
+    except OperationalError as error:
+        # Somebody is closing a large survey early, and its row is locked for longer than a post may wait.
+        raise Conflict(_("系统正忙，还没有提交。请过几秒再点一次“提交”。")) from error
     if not is_kept:
         check_code(face=face, code=code)
         raise _closed()

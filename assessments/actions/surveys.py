@@ -162,8 +162,9 @@ def close_survey(*, survey: Survey, by, reason: str = "") -> Survey:
     """Open → closed. The clock after the last day; staff at any time, before the end with a reason.
 
     From `OPENING_FLOOR` envelopes on, they are opened without their digests, and answers and remarks are
-    stored in two independent random orders; below it nothing is opened. Either way the envelopes are
-    deleted here and the key after the commit. All or nothing: a killed attempt is simply repeated.
+    stored in two independent random orders; below it nothing is opened. Either way the envelopes go, and
+    the codes with them (their row headers would still tell which were used), and the key after the
+    commit. All or nothing: a killed attempt is simply repeated.
     Raises `KeyMissing`.
     """
     survey = (
@@ -187,7 +188,8 @@ def close_survey(*, survey: Survey, by, reason: str = "") -> Survey:
     survey.envelopes_counted = len(sealed)
     survey.closed_at = timezone.now()
     survey.save(update_fields=["state", "envelopes_counted", "answers_opened", "closed_at"])
-    Envelope.objects.filter(code__in=Code.objects.filter(survey=survey)).delete()
+    envelopes.delete()
+    Code.objects.filter(survey=survey).delete()
     notifications.survey_closed(survey)
     transaction.on_commit(lambda: _after_closing(survey.public_id), robust=True)
     return survey

@@ -212,7 +212,7 @@ def with_participation(surveys):
 
 
 def work_for(user) -> list[Work]:
-    """Codes to deal, and surveys whose end has passed and which the clock has not closed yet."""
+    """Open surveys of which no code was dealt yet."""
     found = Survey.objects.open().filter(
         user.within("organisation__path", Role.STREET_ADMIN, Role.STAFF), codes_issued=0
     )

@@ -24,7 +24,7 @@ from assessments.models import Survey
 from assessments.reports import residents
 from assessments.reports.residents import Face
 from assessments.reports.surveys import result
-from workflow.exceptions import Refusal
+from workflow.exceptions import Conflict, Refusal
 
 START = 0
 
@@ -102,8 +102,9 @@ class Screen:
             residents.forget(self.public_id)
             return self.closed_page(face, late=True, status=409)
         except Refusal as refusal:
-            form.add_error(refusal.field, str(refusal.sentence))
-            return self.step(face, form, _screen_of(form), status=400)
+            form.add_error(refusal.field or None, str(refusal.sentence))
+            status = 409 if isinstance(refusal, Conflict) else 400
+            return self.step(face, form, _screen_of(form), status=status)
         return self.page("residents/thanks.html", face)
 
     # --- Screens --------------------------------------------------------------------------------------
@@ -177,13 +178,13 @@ def _step(text: str | None, last: int) -> int:
 
 
 def _screen_of(form: AnswerForm) -> int:
-    """The first screen with an error."""
+    """The first screen with an error; one of no field is said on the review."""
     if "code" in form.errors:
         return START
     for number in range(1, len(form.questions) + 1):
         if f"q{number}" in form.errors:
             return number
-    return len(form.questions) + 1
+    return len(form.questions) + (1 if "remark" in form.errors else 2)
 
 
 def _carried(form: AnswerForm, *, leave_out: set[str]) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from django.db import connection
 from assessments.actions import keys
 from assessments.actions.answers import answer_survey
 from assessments.actions.surveys import close_survey, digest_of, issue_codes
-from assessments.models import Answer
+from assessments.models import Code
 from assessments.reports import residents
 from assessments.states import Scale
 from tests.factories import assessments as make
@@ -79,9 +79,36 @@ def test_private_key_is_nowhere_in_the_database():
     assert seen > 20
 
 
-@pytest.fixture
-def opened(transactional_db):
-    """`COUNT` answers that can each be told apart by their owner, and what the harness knows: code → answer."""
+#: Pairs under ignorance are Poisson(1): nine or more happen once in a million runs.
+CHANCE = 9
+BEFORE = {
+    "codes as they lie": "SELECT digest FROM assessments_code ORDER BY ctid",
+    "codes by digest": "SELECT digest FROM assessments_code ORDER BY digest",
+    "codes by the last lock on them": "SELECT digest FROM assessments_code ORDER BY xmax::text::bigint, ctid",
+    "envelopes as they lie": "SELECT digest FROM assessments_envelope ORDER BY ctid",
+    "envelopes by transaction": "SELECT digest FROM assessments_envelope ORDER BY xmin::text::bigint",
+}
+AFTER = {
+    "answers as they lie": "SELECT choices FROM assessments_answer ORDER BY ctid",
+    "answers by id": "SELECT choices FROM assessments_answer ORDER BY id",
+    "answers by transaction": "SELECT choices FROM assessments_answer ORDER BY xmin::text::bigint, ctid",
+}
+
+
+def _column(query: str) -> list:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _score(owned: dict, digests: list, answers: list) -> int:
+    """How many codes an attacker gets right who pairs the two lists in their order."""
+    assert len(digests) == len(answers) == COUNT
+    return sum(owned[digest] == choices for digest, choices in zip(digests, answers, strict=True))
+
+
+def test_answers_cannot_be_paired_with_codes(transactional_db):
+    """The attacker copied every table before the end, knows each code's owner, and reads the tables after it."""
     survey = make.make_survey(questions=[f"第{n}题？" for n in range(8)])
     face = residents.face(survey.public_id)
     codes = issue_codes(survey=survey, count=COUNT, by=None)
@@ -91,58 +118,14 @@ def opened(transactional_db):
         choices = [Scale(1 + number // 5**place % 5) for place in range(8)]
         answer_survey(face=face, code=code, choices=choices)
         owned[digest_of(read_code(code))] = [int(choice) for choice in choices]
+    copies = {name: _column(query) for name, query in BEFORE.items()}
+    in_order_of_arrival = copies["envelopes by transaction"]
     close_survey(survey=make.end(survey), by=None)
-    return owned
 
-
-def _score(owned, query: str) -> int:
-    """How many codes an attacker gets right who pairs them with the answers in this order."""
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return sum(owned[digest] == choices for digest, choices in cursor.fetchall())
-
-
-#: Pairs under ignorance are Poisson(1): nine or more happen once in a million runs.
-CHANCE = 9
-ORDERS = [
-    ("ctid", "ctid"),
-    ("ctid", "id"),
-    ("digest", "ctid"),
-    ("xmin::text::bigint, ctid", "xmin::text::bigint, ctid"),
-]
-
-
-def test_opened_answers_cannot_be_paired_with_codes(opened):
-    for code_order, answer_order in ORDERS:
-        query = f"""
-            SELECT c.digest, a.choices
-              FROM (SELECT digest, row_number() OVER (ORDER BY {code_order}) AS n FROM assessments_code) c
-              JOIN (SELECT choices, row_number() OVER (ORDER BY {answer_order}) AS n FROM assessments_answer) a
-             USING (n)
-        """
-        assert _score(opened, query) < CHANCE, f"{code_order} × {answer_order}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(DISTINCT xmin::text) FROM assessments_answer")
-        assert cursor.fetchone()[0] == 1
-        cursor.execute(
-            "SELECT count(*) FROM assessments_answer a JOIN assessments_code c ON a.xmin = c.xmin"
-        )
-        assert cursor.fetchone()[0] == 0
-    assert Answer.objects.count() == COUNT
-
-
-def test_pairing_twin_without_shuffle_is_caught(opened):
-    """The harness can see the fault: the same answers, stored in the order of their codes."""
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE twin_answer (choices smallint[])")
-        try:
-            for digest in sorted(opened):
-                cursor.execute("INSERT INTO twin_answer VALUES (%s::smallint[])", [opened[digest]])
-            query = """
-                SELECT c.digest, a.choices
-                  FROM (SELECT digest, row_number() OVER (ORDER BY ctid) AS n FROM assessments_code) c
-                  JOIN (SELECT choices, row_number() OVER (ORDER BY ctid) AS n FROM twin_answer) a USING (n)
-            """
-            assert _score(opened, query) == COUNT
-        finally:
-            cursor.execute("DROP TABLE twin_answer")
+    for before, digests in copies.items():
+        for after, query in AFTER.items():
+            assert _score(owned, digests, _column(query)) < CHANCE, f"{before} × {after}"
+    assert len(set(_column("SELECT xmin::text FROM assessments_answer"))) == 1
+    assert not Code.objects.exists()
+    # The twin: the same harness sees the fault when answers are stored as they arrived.
+    assert _score(owned, in_order_of_arrival, list(owned.values())) == COUNT

@@ -2,6 +2,7 @@
 
 import collections
 import os
+import signal
 import stat
 import threading
 from pathlib import Path
@@ -9,14 +10,16 @@ from pathlib import Path
 import pgtrigger
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from assessments import rules
 from assessments.actions import keys
 from assessments.actions import surveys as actions
+from assessments.actions.answers import answer_survey
 from assessments.actions.surveys import close_survey, issue_codes, open_survey, sweep_keys
-from assessments.exceptions import KeyMissing
+from assessments.exceptions import BadSurveyCode, KeyMissing, SurveyClosed
 from assessments.models import Answer, Code, Envelope, Remark, Survey
+from assessments.reports import residents
 from assessments.states import Scale, SurveyState
 from members.models import Change, Notification
 from members.states import Role
@@ -171,6 +174,7 @@ def test_close_survey_opens_counts_and_destroys(ended, django_capture_on_commit_
     assert Answer.objects.count() == 12
     assert sorted(Remark.objects.values_list("text", flat=True)) == [f"意见{n}" for n in range(7)]
     assert not Envelope.objects.exists()
+    assert not Code.objects.exists()
     assert not key_file(survey).exists()
     with pytest.raises(InvalidTransition):
         close_survey(survey=ended, by=None)
@@ -225,24 +229,62 @@ def test_close_survey_without_its_key_says_so_and_changes_nothing(ended):
     assert Envelope.objects.count() == 12
 
 
-def test_close_survey_killed_half_way_gives_the_same_multiset_again(ended, monkeypatch):
-    """The process dies after the answers are in: nothing stays, and the second attempt finds all."""
+def test_close_survey_killed_half_way_gives_the_same_multiset_again(transactional_db, ended, monkeypatch):
+    """kill -9 after the answers are in: nothing stays, and the second attempt finds all."""
     store = actions._store
 
     def die(*args):
         store(*args)
-        raise KeyboardInterrupt
+        os.kill(os.getpid(), signal.SIGKILL)
 
-    monkeypatch.setattr(actions, "_store", die)
-    with pytest.raises(KeyboardInterrupt):
-        close_survey(survey=ended, by=None)
+    child = os.fork()
+    if child == 0:
+        try:
+            # The parent's connection is the parent's; this process opens its own.
+            connections[DEFAULT_DB_ALIAS].connection = None
+            monkeypatch.setattr(actions, "_store", die)
+            close_survey(survey=ended, by=None)
+        finally:
+            os._exit(1)
+    _pid, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
     assert not Answer.objects.exists()
     assert key_file(ended).exists()
-    monkeypatch.setattr(actions, "_store", store)
     close_survey(survey=ended, by=None)
     answers, remarks = opened_multiset()
     assert answers == {((4, 4), False): 7, ((2, 2), False): 5}
-    assert sum(remarks.values()) == 7
+    assert remarks == collections.Counter(f"意见{number}" for number in range(7))
+
+
+def test_close_survey_counts_every_answer_that_was_accepted(transactional_db):
+    """Answers that arrive while the survey is being closed are counted or refused, never lost."""
+    community, staff = make.make_community_with_staff()
+    survey = make.make_survey(organisation=community)
+    codes = issue_codes(survey=survey, count=24, by=None)
+    face = residents.face(survey.public_id)
+    start = threading.Barrier(len(codes) + 1)
+    accepted, refused = [], []
+
+    def answer(code):
+        start.wait(timeout=20)
+        try:
+            answer_survey(face=face, code=code, choices=[Scale.FAIR, None])
+            accepted.append(code)
+        except (SurveyClosed, BadSurveyCode):
+            refused.append(code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=answer, args=[code]) for code in codes]
+    for thread in threads:
+        thread.start()
+    start.wait(timeout=20)
+    survey = close_survey(survey=survey, by=staff, reason="停")
+    for thread in threads:
+        thread.join()
+    assert len(accepted) + len(refused) == len(codes)
+    assert survey.envelopes_counted == len(accepted)
+    assert not Envelope.objects.exists()
 
 
 def test_close_survey_called_twice_at_once_opens_once(transactional_db, ended):
