@@ -27,6 +27,9 @@ class ScoreRow(serializers.ModelSerializer):
     """A row of the list."""
 
     organisation_name = serializers.CharField(source="organisation.name", read_only=True)
+    # Numbers here as in the list of plain values; the receipt holds the exact text.
+    points = serializers.FloatField(read_only=True)
+    possible = serializers.FloatField(read_only=True)
 
     class Meta:
         model = Score
