@@ -23,8 +23,8 @@ from members.states import STREET_LEVELS, Level, Role
 from workflow.moves import allowed
 from workflow.views import attempt, find
 
-#: Rows of one page of search results, and successors that a form offers.
-FOUND = 200
+#: Rows of one page of search results; whoever sees more narrows the search.
+FOUND = 100
 #: A district shows its streets and own units; a street all that stands in it.
 LEVELS_OF_DISTRICT = 1
 
