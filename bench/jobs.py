@@ -1,0 +1,166 @@
+"""What the clock does: reminders of ten thousand due claims, and the scores of 2,500 units."""
+
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from alliances.models import Alliance
+from assessments.actions.scores import compute_score
+from assessments.models import Indicator, Scheme, Score
+from assessments.states import SchemeState
+from bench import data
+from bench.compare import BenchError, Goal, Result
+from bench.load import Bench
+from projects import notifications
+
+DUE, UNITS = 10_000, 2_500
+TABLES = (
+    "alliances_alliance", "alliances_membership", "projects_listing", "projects_slot", "projects_claim",
+    "projects_agreement", "projects_agreementclaim", "projects_delivery",
+)  # fmt: skip
+# The recipients are given: what is left is finding the due rows and writing one message each.
+BARE_REMINDER = """
+    INSERT INTO members_notification (kind, table_name, row_id, recipient_id, due, params, url, created_at)
+    SELECT 'bench', 'projects_claim', c.id, %s, c.answer_due, '{}', '', now()
+      FROM projects_claim c WHERE c.state = 'requested' AND c.answer_due <= %s
+    ON CONFLICT DO NOTHING
+"""
+SCHEME = [
+    ("活动", "active_quarters", 20, {"minus": 5}),
+    ("学习", "deliveries_in_categories", 10, {"categories": ["education"], "target": 2}),
+    ("认领", "agreed_claims", 15, {"target": 4}),
+    ("办结", "delivered_share", 10, {}),
+    ("按期", "delivered_on_time", 10, {}),
+    ("评议", "requester_rating", 15, {}),
+    ("资源", "resources_used", 20, {}),
+]
+# Four aggregations by hand, without ORM, rules, receipts or the ids of the records behind a line.
+BARE_SCORES = (
+    """SELECT c.organisation_id, l.category_id, d.rating, count(*) FROM projects_delivery d
+         JOIN projects_claim c ON c.id = d.claim_id JOIN projects_slot s ON s.id = c.slot_id
+         JOIN projects_listing l ON l.id = s.listing_id
+        WHERE l.alliance_id = %(alliance)s AND d.state = 'accepted' GROUP BY 1, 2, 3""",
+    """SELECT c.organisation_id, count(*), count(*) FILTER (WHERE c.state IN ('agreed', 'delivered'))
+         FROM projects_claim c JOIN projects_slot s ON s.id = c.slot_id JOIN projects_listing l ON l.id = s.listing_id
+        WHERE l.alliance_id = %(alliance)s AND l.direction = 'need' GROUP BY 1""",
+    """SELECT a.provider_id, count(*), count(*) FILTER (WHERE c.state = 'delivered') FROM projects_agreement a
+         JOIN projects_agreementclaim ac ON ac.agreement_id = a.id JOIN projects_claim c ON c.id = ac.claim_id
+        WHERE a.alliance_id = %(alliance)s AND a.state = 'signed' GROUP BY 1""",
+    """SELECT l.organisation_id, count(*), count(*) FILTER (WHERE s.taken > 0) FROM projects_slot s
+         JOIN projects_listing l ON l.id = s.listing_id
+        WHERE l.alliance_id = %(alliance)s AND l.direction = 'resource' GROUP BY 1""",
+)
+
+
+def reminders(bench: Bench) -> list[Result]:
+    """Ten thousand unanswered claims are due; each turn is rolled back, so that every turn finds them all."""
+    today = timezone.localdate()
+    with data.loading("projects_claim"):
+        data.run(
+            "INSERT INTO projects_claim (slot_id, organisation_id, quantity, plan, state, answer_due, claimed_at,"
+            " claimed_by_id, reason)"
+            " SELECT s.id, l.alliance_id + 100, 1, '', 'requested', %s, now(), l.published_by_id, ''"
+            "   FROM projects_slot s JOIN projects_listing l ON l.id = s.listing_id ORDER BY s.id LIMIT %s",
+            [today, DUE],
+        )
+    data.tidy()
+    recipient = data.person("bench-district").pk
+    again: list[float] = []
+
+    def bare() -> float:
+        with rolled_back():
+            return _seconds(lambda: data.run(BARE_REMINDER, [recipient, today]))
+
+    def product() -> float:
+        with rolled_back():
+            first = _seconds(
+                lambda: _check(notifications.remind(notifications.CLAIM_UNANSWERED, until=today), DUE)
+            )
+            second = _seconds(
+                lambda: _check(notifications.remind(notifications.CLAIM_UNANSWERED, until=today), 0)
+            )
+            again.append(second / first)
+            return first
+
+    goal = Goal("G16", f"reminders of {DUE} due claims / bare INSERT … SELECT (goal: 1.5)")
+    result = bench.spans(goal, bare, product)
+    note = f"a second run writes nothing and lasts {statistics.median(again):.2f} of the first (goal: 0.6)"
+    return [Result(result.goal, result.base, result.target, result.unit, notes=(note,))]
+
+
+def scores(bench: Bench) -> list[Result]:
+    """One alliance of 2,500 units with 50,000 finished claims, computed whole, receipts and history included."""
+    alliance = _big_alliance()
+    scheme = _scheme()
+    year = timezone.localdate().year
+    days = {"starts_on": date(year, 1, 1), "ends_on": timezone.localdate()}
+
+    def bare() -> float:
+        with rolled_back(), connection.cursor() as cursor:
+            began = time.perf_counter()
+            for statement in BARE_SCORES:
+                cursor.execute(statement, {"alliance": alliance.pk})
+                cursor.fetchall()
+            cursor.execute(
+                "CREATE TEMPORARY TABLE bench_score (unit int, line int, points int) ON COMMIT DROP"
+            )
+            with cursor.copy("COPY bench_score FROM STDIN") as copy:
+                for number in range(UNITS * len(SCHEME)):
+                    copy.write_row((number // len(SCHEME), number % len(SCHEME), 1))
+            return time.perf_counter() - began
+
+    def product() -> float:
+        with rolled_back():
+            taken = _seconds(lambda: compute_score(alliance=alliance, scheme=scheme, by=None, **days))
+            _check(Score.objects.filter(run__alliance=alliance).count(), UNITS)
+            return taken
+
+    goal = Goal("G7", f"scores of {UNITS} units / four bare aggregations and a COPY (goal: 1.25)")
+    return [bench.spans(goal, bare, product)]
+
+
+@contextmanager
+def rolled_back():
+    """A transaction that leaves nothing behind."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def _check(found: int, expected: int) -> None:
+    if found != expected:
+        raise BenchError(f"{found} rows instead of {expected}")
+
+
+def _big_alliance() -> Alliance:
+    """An alliance of 2,500 units of all streets, each with twenty delivered claims under agreements."""
+    text = (Path(__file__).parent / "score.sql").read_text()
+    publisher = data.person("bench-publisher").pk
+    other = data.person("bench-district").pk
+    with data.loading(*TABLES):
+        data.run(text.format(units=UNITS, publisher=publisher, other=other))
+    data.tidy()
+    return Alliance.objects.get(name="BENCH")
+
+
+def _scheme() -> Scheme:
+    scheme = Scheme.objects.create(name="BENCH", grades=[{"from": 0, "name": "一般"}])
+    for position, (title, measure, points, params) in enumerate(SCHEME, 1):
+        Indicator.objects.create(
+            scheme=scheme, position=position, title=title, measure=measure, points=points, params=params
+        )
+    scheme.state = SchemeState.PUBLISHED
+    scheme.save()
+    return scheme
