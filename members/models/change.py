@@ -52,7 +52,7 @@ class Record(pgtrigger.Trigger):
                     COALESCE(current_setting('app.reason', true), ''),
                     old_row, new_row);
             RETURN NULL;
-        """
+        """  # noqa: S608 - the only values put in are the constants above
 
 
 def recorded(model):
