@@ -68,7 +68,7 @@ class ContactForm(forms.Form):
         label=_("联系电话"),
         max_length=30,
         required=False,
-        help_text=_("例如 0519-55501234 或 0519-55501234转8。"),
+        help_text=_("例如 0500-00001234 或 0500-00001234转8。"),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
 

@@ -41,5 +41,5 @@ def read_phone(text: str, *, field: str = "contact_phone") -> str:
     """A telephone number as people write it, full-width digits read; empty stays empty; raises `BadInput`."""
     phone = unicodedata.normalize("NFKC", text).strip()
     if phone and (len(phone) > 30 or not _PHONE.match(phone)):
-        raise BadInput(_("电话号码无法识别。请按 0519-55501234 或 0519-55501234转8 填写。"), field=field)
+        raise BadInput(_("电话号码无法识别。请按 0500-00001234 或 0500-00001234转8 填写。"), field=field)
     return phone

@@ -38,7 +38,7 @@ def test_change_contact_calls_the_action_and_a_refusal_is_a_message(staff, stree
     url = reverse("admin:alliances_membership_change", args=[street.membership.pk])
     wrong = staff.post(url, {"contact_name": "李梅", "contact_phone": "电话"}, follow=True)
     assert "电话号码无法识别" in wrong.content.decode()
-    staff.post(url, {"contact_name": "李梅", "contact_phone": "0519-55501234"})
+    staff.post(url, {"contact_name": "李梅", "contact_phone": "0500-00001234"})
     street.membership.refresh_from_db()
     assert street.membership.contact_name == "李梅"
 

@@ -71,7 +71,7 @@ def test_admit_then_change_contact_then_end(street):
     code, member = post(street.admin, f"alliances/{street.alliance.pk}/admit", **values)
     assert code == 201
     url = f"memberships/{member['id']}"
-    contact = {"contact_name": "王强", "contact_phone": "0519-55501234"}
+    contact = {"contact_name": "王强", "contact_phone": "0500-00001234"}
     assert post(street.admin, f"{url}/change-contact", **contact)[1]["contact_name"] == "王强"
     assert post(street.admin, f"{url}/end", reason="搬离")[1]["ends_on"] == timezone.localdate().isoformat()
     code, answer = post(street.admin, f"alliances/{street.alliance.pk}/admit", **values)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def test_work_for_liaison_is_the_own_missing_contact(street):
     (work,) = work_for(street.liaison)
     assert street.unit.name in work.title
-    street.membership.contact_name, street.membership.contact_phone = "李梅", "0519-55501234"
+    street.membership.contact_name, street.membership.contact_phone = "李梅", "0500-00001234"
     street.membership.save()
     assert work_for(street.liaison) == []
 

@@ -1,0 +1,1 @@
+"""The demo: a fictional district whose streets have walked the whole line."""
