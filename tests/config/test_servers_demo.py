@@ -46,9 +46,10 @@ class Demo:
         return self.process.wait(60)
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "demo data"
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One folder for all: loading the demo takes longer than everything else here."""
+    folder = tmp_path_factory.mktemp("demo") / "demo data"
     yield folder
     for pid in processes(folder):
         os.kill(pid, signal.SIGKILL)
