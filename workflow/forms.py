@@ -80,7 +80,16 @@ class MomentField(forms.DateTimeField):
 
 
 class WholeNumberField(forms.IntegerField):
-    """A whole number; full-width digits and thousands commas are read."""
+    """A whole number; full-width digits and thousands commas are read.
+
+    The control is a text line with the number keypad: a browser's own number control refuses full-width
+    digits and changes the value under a scrolling wheel.
+    """
+
+    widget = forms.TextInput
+
+    def widget_attrs(self, widget):
+        return {"inputmode": "numeric", "class": "short"}
 
     default_error_messages = {"invalid": _("请填写整数，例如 50。")}
 

@@ -16,7 +16,6 @@ from workflow.exceptions import Conflict, NotPermitted, Refusal
 
 #: Only answers of a done act are kept; a refusal may be tried again with the same key.
 REPLAYED_BELOW = 400
-KEPT_BYTES = 64 * 1024
 
 
 class RequestIdMiddleware:
@@ -61,7 +60,7 @@ class ReplayMiddleware:
                     response = self.get_response(request)
                     if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                         response.render()
-                    if response.status_code < REPLAYED_BELOW and len(response.content) <= KEPT_BYTES:
+                    if response.status_code < REPLAYED_BELOW:
                         replay.keep(response)
                     else:
                         transaction.set_rollback(True)

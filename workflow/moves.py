@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, TypeVar
 
+from django.db.models import Choices
 from django.utils.translation import gettext as _
 
 from workflow.exceptions import InvalidTransition, Refusal
 
-S = TypeVar("S", bound=Enum)
+S = TypeVar("S", bound=Choices)
 
 
 def move(moves: Mapping[S, set[S]], state: Any, target: S) -> S:

@@ -14,7 +14,7 @@ def search_key(name: str) -> str:
     The phrase's own reading comes first; then each character in turn takes its other readings, so
     that 长安 is found by "ca", "za", "changan" and "zhangan".
     """
-    usual = lazy_pinyin(name, errors=list)
+    usual = lazy_pinyin(name, errors=list)  # type: ignore[arg-type]
     variants = [usual]
     if len(usual) == len(name):
         for place, character in enumerate(name):

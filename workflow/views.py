@@ -15,7 +15,7 @@ PAGE_ROWS = 50
 COUNT_CAP = 1001
 
 
-def find(rows: QuerySet, user, **lookup) -> Any:
+def find(rows: Any, user, **lookup) -> Any:
     """The one row of `rows` that `user` may see; a foreign one is a 404 like a missing one."""
     return get_object_or_404(rows.visible_to(user), **lookup)
 

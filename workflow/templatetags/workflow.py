@@ -202,8 +202,6 @@ def control(field: BoundField) -> SafeString:
     if field.widget_type in {"radioselect", "checkboxselectmultiple", "checkbox"}:
         return field.as_widget()
     classes = [field.field.widget.attrs.get("class", ""), "input"]
-    if field.widget_type == "number":
-        classes.append("short")
     return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
 
 

@@ -73,7 +73,8 @@ def _extract(base: Path):
                 continue
             text = path.read_text()
             if path.suffix != ".py":
-                text = templatize(text)
+                # Python's tokenizer reads the result and would trip over the template's indentation.
+                text = "\n".join(line.strip() for line in templatize(text).splitlines())
             stream = io.BytesIO(text.encode())
             for _line, message, _comments, context in extract("python", stream, keywords=KEYWORDS):
                 ids = message if isinstance(message, tuple) else (message,)
