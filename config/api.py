@@ -1,6 +1,5 @@
 """Which viewsets answer under /api/, and how a refusal is said there."""
 
-from django.db import transaction
 from rest_framework import routers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -20,8 +19,6 @@ def explain(error: Exception, context: dict) -> Response | None:
     """DRF's exception handler: a refusal becomes 403, 400 or 409 with its sentence under its field."""
     if not isinstance(error, Refusal):
         return exception_handler(error, context)
-    if transaction.get_connection().in_atomic_block:
-        transaction.set_rollback(True)
     if isinstance(error, NotPermitted):
         code = status.HTTP_403_FORBIDDEN
     elif isinstance(error, BadInput):

@@ -18,11 +18,7 @@ MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_mod
 NO_SIGHT = {
     "Change": "shown only as the history of an object that is visible",
     "Replay": "technical",
-    "User": "people are shown through their assignments",
-    "SpecialDay": "public calendar",
     "StructureRule": "part of its template",
-    "Category": "public tree",
-    "Slot": "part of its listing",
     "AgreementClaim": "part of its agreement",
     "Indicator": "part of its scheme",
     "Code": "no person may see codes",
