@@ -166,7 +166,7 @@ class SurveyViewSet(ScopedViewSet):
         return self.answer(self.get_queryset().get(pk=survey.pk), status=201)
 
     @extend_schema(request=IssueCodesInput, responses=IssuedCodes)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], url_path="issue-codes")
     def issue_codes(self, request, pk=None):
         """Codes are shown this once; the request must not carry an Idempotency-Key."""
         survey, values = self.get_object(), self.read(IssueCodesInput)

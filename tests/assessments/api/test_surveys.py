@@ -42,7 +42,7 @@ def test_foreign_survey_is_missing(client, survey):
     client.force_login(members.make_person(Role.STAFF, members.make_street()))
     assert client.get(f"/api/surveys/{survey.pk}/").status_code == 404
     assert client.get(f"/api/surveys/{survey.pk}/result/").status_code == 404
-    for verb in ("issue_codes", "close"):
+    for verb in ("issue-codes", "close"):
         assert post(client, f"/api/surveys/{survey.pk}/{verb}/", {"count": 1}).status_code == 404
 
 
@@ -51,7 +51,7 @@ def test_reader_may_not_act(client, survey, place):
         members.make_person(Role.DISTRICT_READER, Organisation.objects.get(path=place[0].district_path))
     )
     assert client.get(f"/api/surveys/{survey.pk}/").status_code == 200
-    assert post(client, f"/api/surveys/{survey.pk}/issue_codes/", {"count": 1}).status_code == 403
+    assert post(client, f"/api/surveys/{survey.pk}/issue-codes/", {"count": 1}).status_code == 403
     assert post(client, f"/api/surveys/{survey.pk}/close/", {"reason": "停"}).status_code == 403
 
 
@@ -93,7 +93,7 @@ def test_open_about_a_delivery_twice_is_a_conflict(client):
 
 def test_issue_codes_shows_them_once_and_refuses_to_be_kept(client, survey, place):
     client.force_login(place[1])
-    path = f"/api/surveys/{survey.pk}/issue_codes/"
+    path = f"/api/surveys/{survey.pk}/issue-codes/"
     assert post(client, path, {"count": 2}, **{"Idempotency-Key": "x"}).status_code == 400
     assert post(client, path, {"count": 0}).status_code == 400
     assert not Code.objects.exists()

@@ -65,6 +65,13 @@ def test_start_costs_no_query_when_cached(client, url):
     assert response.status_code == 200
 
 
+def test_submit_costs_one_statement(client, code, url):
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.post(url, filled(code)).status_code == 200
+    assert len(queries) == 1
+
+
 def test_start_and_answer_work_while_the_cache_is_away(client, survey, code, url, settings):
     settings.CACHES = {
         "default": {

@@ -214,6 +214,18 @@ def test_list_costs_the_same_for_one_and_for_many(staff, place, survey):
     assert queries() == one <= 8
 
 
+def test_detail_costs_the_same_for_one_and_for_many_answers(staff, survey):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert staff.get(survey.get_absolute_url()).status_code == 200
+        return len(captured)
+
+    queries()
+    before = queries()
+    make.make_answers(survey, 12)
+    assert queries() == before <= 12
+
+
 def test_list_finds_by_part_of_title_and_pinyin(staff, survey):
     for query in ("满意度", "nysq", "南园"):
         assert survey.title in text(staff.get(reverse("survey-list"), {"q": query}))
