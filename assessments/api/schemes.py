@@ -139,9 +139,9 @@ class SchemeViewSet(ScopedViewSet):
     def _fresh(self, scheme: Scheme, status: int = 200):
         return self.answer(self.get_queryset().get(pk=scheme.pk), status=status)
 
-    def _line(self, values: dict) -> Indicator:
-        """The line of this scheme; one of another scheme is a 404."""
-        return get_object_or_404(self.get_object().indicators, pk=values.pop("line"))
+    def _line(self, scheme: Scheme, values: dict) -> Indicator:
+        """The named line of `scheme`; one of another scheme is a 404."""
+        return get_object_or_404(scheme.indicators, pk=values.pop("line"))
 
     @extend_schema(request=DraftInput, responses={201: SchemeSerializer})
     @action(detail=False, methods=["post"])
@@ -165,15 +165,16 @@ class SchemeViewSet(ScopedViewSet):
     @extend_schema(request=ChangeLineInput, responses=SchemeSerializer)
     @action(detail=True, methods=["post"], url_path="change-line")
     def change_line(self, request, pk=None):
-        values = self.read(ChangeLineInput)
-        indicator = self._line(values)
+        scheme, values = self.get_object(), self.read(ChangeLineInput)
+        indicator = self._line(scheme, values)
         change_indicator(indicator=indicator, by=request.user, **values)
-        return self._fresh(indicator.scheme)
+        return self._fresh(scheme)
 
     @extend_schema(request=RemoveLineInput, responses=SchemeSerializer)
     @action(detail=True, methods=["post"], url_path="remove-line")
     def remove_line(self, request, pk=None):
-        indicator = self._line(self.read(RemoveLineInput))
+        scheme, values = self.get_object(), self.read(RemoveLineInput)
+        indicator = self._line(scheme, values)
         return self._fresh(remove_indicator(indicator=indicator, by=request.user))
 
     @extend_schema(request=None, responses=SchemeSerializer)
