@@ -102,6 +102,10 @@ class ListingAdmin(LinkedAdmin):
             return works_here(request)
         return bool(allowed(permissions.check_can_change_listing, request.user, obj))
 
+    def get_form(self, request, obj=None, **kwargs):
+        # Slots are asked for once, with the new draft.
+        return super().get_form(request, obj, **kwargs, **({"form": forms.ModelForm} if obj else {}))
+
     def get_fields(self, request, obj=None):
         first = ("alliance", "organisation", "direction")
         if obj is None:

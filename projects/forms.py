@@ -113,11 +113,12 @@ class SlotForm(forms.Form):
 
 
 class SlotForms(forms.BaseFormSet):
-    """All slots of a listing; one at least."""
+    """All slots of a listing; the first is asked for."""
 
-    def clean(self):
-        if not any(self.errors) and not self.terms():
-            self.forms[0].add_error("quantity", _("请填写数量，例如 1。"))
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if index == 0:
+            form.fields["quantity"].required = True
 
     def sentences(self) -> list[str]:
         """Every error of every row, for the summary on top."""
@@ -240,7 +241,9 @@ class SignForm(forms.Form):
     """The hash of the text that was read, and the word of whoever signs."""
 
     text_hash = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    agree = forms.BooleanField(
-        label=gettext_lazy("我已阅读全文，代表本单位签署"),
-        error_messages={"required": gettext_lazy("请先勾选“我已阅读全文”。")},
-    )
+    agree = forms.BooleanField(label=gettext_lazy("我已阅读全文，代表本单位签署"), required=False)
+
+    def clean_agree(self):
+        if not self.cleaned_data["agree"]:
+            raise forms.ValidationError(_("请先勾选“我已阅读全文，代表本单位签署”。"), code="unread")
+        return True

@@ -159,7 +159,7 @@ def _explain(claim: Claim, *, is_taken: bool, is_published: bool) -> None:
     if slot.left <= 0:
         raise SlotFull(_("该时段已被认领完。请选择其他时段或其他条目。"), field="quantity")
     raise SlotFull(
-        _("该时段只剩 %(left)s%(measure)s。请把数量改为 %(left)s 以内。")
+        _("该时段只剩 %(left)s %(measure)s。请把数量改为 %(left)s 以内。")
         % {"left": slot.left, "measure": slot.listing.measure},
         field="quantity",
     )

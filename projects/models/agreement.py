@@ -40,6 +40,11 @@ class AgreementQuerySet(models.QuerySet):
             "requester_signed_by",
         )
 
+    def with_title(self):
+        """Each row with the `title` of its first listing."""
+        lines = AgreementClaim.objects.filter(agreement=models.OuterRef("pk")).order_by("pk")
+        return self.annotate(title=models.Subquery(lines.values("claim__slot__listing__title")[:1]))
+
 
 @recorded
 class Agreement(models.Model):

@@ -183,7 +183,9 @@ class Slot(models.Model):
                 condition=Q(taken__gte=0, taken__lte=F("quantity")), name="slot_taken_within_quantity"
             ),
             models.CheckConstraint(
-                condition=Q(starts_at=None, ends_at=None) | Q(starts_at__lt=F("ends_at")),
+                # Said in full: a comparison with nothing is unknown, and a CHECK lets the unknown pass.
+                condition=Q(starts_at=None, ends_at=None)
+                | Q(starts_at__isnull=False, ends_at__isnull=False, starts_at__lt=F("ends_at")),
                 name="slot_interval_in_order",
             ),
             models.UniqueConstraint(

@@ -156,7 +156,7 @@ def listing_stages(listing: Listing, total: int, taken: int, claims: list[Claim]
         words = {"who": claim.organisation, "quantity": claim.quantity, "measure": listing.measure}
         stages.append(
             Stage(
-                _("%(who)s 认领%(quantity)s%(measure)s") % words,
+                _("%(who)s 认领 %(quantity)s %(measure)s") % words,
                 "done",
                 claim.claimed_at,
                 claim.get_state_display(),
@@ -166,5 +166,5 @@ def listing_stages(listing: Listing, total: int, taken: int, claims: list[Claim]
         return [*stages, Stage(listing.get_state_display(), "now")]
     if total > taken:
         days = _("认领后 %(days)s 个工作日内答复") % {"days": listing.alliance.answer_days}
-        stages.append(Stage(_("等人认领，还剩%(left)s%(measure)s") % left, "now", note=days))
+        stages.append(Stage(_("等人认领，还剩 %(left)s %(measure)s") % left, "now", note=days))
     return [*stages, Stage(_("对接、签约")), Stage(_("实施")), Stage(_("确认交付并评议"))]

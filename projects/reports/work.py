@@ -106,9 +106,9 @@ def _answers(user) -> list[Work]:
             Work(
                 title=(_("答复认领：%(title)s") if is_own else _("等 %(who)s 答复认领：%(title)s")) % words,
                 why=(
-                    _("%(who)s 认领了 %(quantity)s%(measure)s，还没有答复。")
+                    _("%(who)s 认领了 %(quantity)s %(measure)s，还没有答复。")
                     if is_own
-                    else _("认领了 %(quantity)s%(measure)s，对方到期前会收到提醒。")
+                    else _("认领了 %(quantity)s %(measure)s，对方到期前会收到提醒。")
                 )
                 % words,
                 url=claim.get_absolute_url(),
@@ -121,7 +121,6 @@ def _answers(user) -> list[Work]:
 
 
 def _signatures(user) -> list[Work]:
-    titles = AgreementClaim.objects.filter(agreement=OuterRef("pk")).order_by("pk")
     sides = user.acting("provider__path", "provider__kind__level") | user.acting(
         "requester__path", "requester__kind__level"
     )
@@ -129,10 +128,8 @@ def _signatures(user) -> list[Work]:
         Agreement.objects.unsigned()
         .filter(sides)
         .with_parties()
-        .annotate(
-            title=Subquery(titles.values("claim__slot__listing__title")[:1]),
-            is_own=Exists(Agreement.objects.filter(to_sign(user), pk=OuterRef("pk"))),
-        )
+        .with_title()
+        .annotate(is_own=Exists(Agreement.objects.filter(to_sign(user), pk=OuterRef("pk"))))
     )
     works = []
     for row in rows.order_by("sign_due", "pk")[:MOST]:
@@ -187,9 +184,9 @@ def _acknowledgements(user) -> list[Work]:
             Work(
                 title=(_("确认交付：%(title)s") if is_own else _("等 %(who)s 确认交付：%(title)s")) % words,
                 why=(
-                    _("%(who)s 报告已交付 %(quantity)s%(measure)s。")
+                    _("%(who)s 报告已交付 %(quantity)s %(measure)s。")
                     if is_own
-                    else _("已报告 %(quantity)s%(measure)s。")
+                    else _("已报告 %(quantity)s %(measure)s。")
                 )
                 % words,
                 url=row.get_absolute_url(),

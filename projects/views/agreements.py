@@ -20,9 +20,7 @@ from workflow.views import Keyset, attempt, find
 @require_GET
 def agreement_list(request: HttpRequest) -> HttpResponse:
     """The agreements within sight."""
-    rows = (
-        Agreement.objects.visible_to(request.user).with_parties().prefetch_related("claims__slot__listing")
-    )
+    rows = Agreement.objects.visible_to(request.user).with_parties().with_title()
     found = AgreementFilter(request.GET, rows, request=request)
     is_valid = found.is_valid()
     page = Keyset(found.qs if is_valid else rows.none(), request.GET)
@@ -67,6 +65,8 @@ def agreement_sign(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已签署，等对方签署。"))
         return redirect(signed)
+    # Whoever read another text now has the present one before him, and signs that.
+    form.data = {**form.data.dict(), "text_hash": _find(request, pk).text_hash}
     return _page(request, agreement, status=400, form=form, sign_form=form)
 
 

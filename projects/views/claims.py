@@ -211,10 +211,11 @@ def _turn(user, claim: Claim, agreement, waiting: Delivery | None, context: dict
 
 
 def _contacts(user, claim: Claim) -> list[Membership]:
-    """Both sides' contacts, once the claim is accepted: before that nobody calls anybody."""
+    """The contacts of the sides that are not the reader's own, once the claim is accepted: before that nobody calls anybody."""
     if claim.state in (ClaimState.REQUESTED, ClaimState.DECLINED, ClaimState.LAPSED):
         return []
-    sides = [claim.organisation_id, claim.listing.organisation_id]
+    parties = (claim.organisation, claim.listing.organisation)
+    sides = [one for one in parties if not user.acts_for(one)] or parties
     rows = Membership.objects.visible_to(user).current().filter(alliance=claim.listing.alliance_id)
     return list(
         rows.filter(organisation__in=sides).exclude(contact_phone="").select_related("organisation")

@@ -1,0 +1,184 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from members.models import Notification
+from members.states import Role
+from projects import actions
+from projects.exceptions import ListingHasClaims
+from projects.models import Category, Listing
+from projects.states import ListingState
+from tests.factories.alliances import make_membership
+from tests.factories.members import make_organisation, make_person
+from tests.factories.projects import make_accepted_claim, make_claim, make_listing
+from workflow.exceptions import BadInput, InvalidTransition, NotPermitted
+
+pytestmark = pytest.mark.django_db
+
+
+def draft(circle, **fields):
+    fields.setdefault("by", circle.staff)
+    fields.setdefault("organisation", circle.community)
+    fields.setdefault("category", Category.objects.get(code="parking"))
+    return actions.draft_listing(
+        **{"alliance": circle.alliance, "direction": "need", "title": "夜间停车位", **fields}
+    )
+
+
+def test_draft_listing_without_slots_has_one_at_any_time(circle):
+    listing = draft(circle)
+    assert listing.state == ListingState.DRAFT
+    assert list(listing.slots.values_list("starts_at", "ends_at", "quantity")) == [(None, None, 1)]
+
+
+def test_draft_listing_wrong_person(circle):
+    with pytest.raises(NotPermitted):
+        draft(circle, by=circle.liaison)
+
+
+def test_draft_listing_of_a_unit_by_the_street_is_refused(circle):
+    with pytest.raises(NotPermitted):
+        draft(circle, organisation=circle.unit, by=circle.street_staff)
+
+
+def test_draft_listing_of_no_member(circle):
+    outsider = make_organisation(parent=circle.street, name="未入盟单位")
+    person = make_person(Role.LIAISON, outsider)
+    with pytest.raises(NotPermitted, match="不是.*成员"):
+        draft(circle, organisation=outsider, by=person)
+
+
+def test_draft_listing_of_the_host(circle):
+    assert draft(circle, organisation=circle.street, by=circle.street_staff).pk
+
+
+def test_draft_listing_in_an_ended_alliance(circle):
+    circle.alliance.ended_on = timezone.localdate()
+    circle.alliance.save()
+    with pytest.raises(InvalidTransition, match="已终止"):
+        draft(circle)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"title": "  "}, "title"),
+        ({"title": "长" * 81}, "title"),
+        ({"measure": ""}, "measure"),
+        ({"slots": [(None, None, 0)]}, "quantity"),
+        ({"slots": [(None, None, 1), (None, None, 2)]}, "slots"),
+        ({"slots": [(timezone.now(), None, 1)]}, "ends_at"),
+        ({"slots": [(timezone.now(), timezone.now() - timedelta(hours=1), 1)]}, "ends_at"),
+        ({"direction": "gift"}, "direction"),
+    ],
+)
+def test_draft_listing_bad_input_leaves_nothing(circle, fields, field):
+    with pytest.raises(BadInput) as refusal:
+        draft(circle, **fields)
+    assert refusal.value.field == field
+    assert not Listing.objects.exists()
+
+
+def test_change_listing(circle):
+    listing = draft(circle)
+    actions.change_listing(listing=listing, by=circle.staff, title="改过的标题", slots=[(None, None, 7)])
+    listing.refresh_from_db()
+    assert (listing.title, listing.slots.get().quantity) == ("改过的标题", 7)
+
+
+def test_change_listing_after_publication(circle):
+    listing = make_listing(circle)
+    with pytest.raises(InvalidTransition, match="草稿"):
+        actions.change_listing(listing=listing, by=circle.staff, title="改")
+
+
+def test_publish_listing_tells_the_liaisons_of_the_other_members(circle):
+    listing = make_listing(circle)
+    assert listing.state == ListingState.PUBLISHED
+    assert (listing.published_by, listing.published_at is not None) == (circle.staff, True)
+    told = Notification.objects.filter(kind="listing_published", row_id=listing.pk)
+    assert {row.recipient for row in told} == {circle.liaison, circle.other_liaison}
+
+
+def test_publish_listing_tells_many_in_constant_queries(circle, django_assert_max_num_queries):
+    for _ in range(20):
+        unit = make_organisation(parent=circle.street)
+        make_membership(alliance=circle.alliance, organisation=unit)
+        make_person(Role.LIAISON, unit)
+    listing = draft(circle)
+    with django_assert_max_num_queries(10):
+        actions.publish_listing(listing=listing, by=circle.staff)
+    assert Notification.objects.filter(kind="listing_published").count() == 22
+
+
+def test_publish_listing_wrong_person(circle):
+    with pytest.raises(NotPermitted):
+        actions.publish_listing(listing=draft(circle), by=circle.liaison)
+
+
+def test_publish_listing_twice(circle):
+    with pytest.raises(InvalidTransition):
+        actions.publish_listing(listing=make_listing(circle), by=circle.staff)
+
+
+def test_publish_listing_with_past_slots_only(circle):
+    now = timezone.now()
+    listing = draft(circle, slots=[(now - timedelta(days=2), now - timedelta(days=1), 1)])
+    with pytest.raises(InvalidTransition, match="时段"):
+        actions.publish_listing(listing=listing, by=circle.staff)
+
+
+def test_publish_listing_past_its_validity(circle):
+    listing = draft(circle, valid_until=timezone.localdate() - timedelta(days=1))
+    with pytest.raises(InvalidTransition, match="有效期"):
+        actions.publish_listing(listing=listing, by=circle.staff)
+
+
+def test_withdraw_listing_and_publish_again(circle):
+    listing = actions.withdraw_listing(listing=make_listing(circle), by=circle.staff, reason="需求变化")
+    assert listing.state == ListingState.WITHDRAWN
+    assert actions.publish_listing(listing=listing, by=circle.staff).state == ListingState.PUBLISHED
+
+
+def test_withdraw_listing_names_the_open_claims(circle):
+    claim = make_claim(circle)
+    with pytest.raises(ListingHasClaims, match="梧桐医院"):
+        actions.withdraw_listing(listing=claim.listing, by=circle.staff, reason="需求变化")
+
+
+def test_withdraw_listing_without_reason(circle):
+    with pytest.raises(BadInput) as refusal:
+        actions.withdraw_listing(listing=make_listing(circle), by=circle.staff, reason=" ")
+    assert refusal.value.field == "reason"
+
+
+@pytest.mark.parametrize(
+    ("act", "state"),
+    [
+        (actions.settle_listing, ListingState.SETTLED),
+        (actions.shelve_listing, ListingState.INFEASIBLE),
+    ],
+)
+def test_settle_and_shelve_listing(circle, act, state):
+    assert act(listing=make_listing(circle), by=circle.staff, reason="物业已办").state == state
+
+
+@pytest.mark.parametrize("act", [actions.settle_listing, actions.shelve_listing, actions.withdraw_listing])
+def test_take_listing_off_wrong_person(circle, act):
+    with pytest.raises(NotPermitted):
+        act(listing=make_listing(circle), by=circle.liaison, reason="不行")
+
+
+def test_expire_listings_leaves_claims_their_course(circle):
+    listing = make_listing(circle, valid_until=timezone.localdate())
+    claim = make_accepted_claim(circle, listing)
+    assert actions.expire_listings(today=timezone.localdate(), by=None) == 0
+    assert actions.expire_listings(today=timezone.localdate() + timedelta(days=1), by=None) == 1
+    assert actions.expire_listings(today=timezone.localdate() + timedelta(days=1), by=None) == 0
+    listing.refresh_from_db()
+    assert listing.state == ListingState.EXPIRED
+    with pytest.raises(InvalidTransition, match="已过期"):
+        make_claim(circle, listing, organisation=circle.other_unit, by=circle.other_liaison)
+    claim.refresh_from_db()
+    assert claim.state == "accepted"

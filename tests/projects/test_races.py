@@ -1,0 +1,192 @@
+"""What happens when many act at once; the broken twin shows that the check can fail."""
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from members.states import Role
+from projects import actions
+from projects.exceptions import ListingHasClaims, SlotFull
+from projects.models import Claim, Slot
+from projects.reports import ledger_faults
+from projects.states import AgreementState, ClaimState, ListingState
+from tests.factories.alliances import make_membership
+from tests.factories.members import make_organisation, make_person
+from tests.factories.projects import (
+    make_accepted_claim,
+    make_agreement,
+    make_circle,
+    make_claim,
+    make_listing,
+)
+from workflow.exceptions import Refusal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts):
+    """Run `acts` in threads that start together; what each returned or was refused with."""
+    barrier = threading.Barrier(len(acts))
+
+    def run(act):
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=30)
+            return act()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def claimants(circle, number):
+    """Units of the alliance, each with its liaison."""
+    for _ in range(number):
+        unit = make_organisation(parent=circle.street)
+        make_membership(alliance=circle.alliance, organisation=unit)
+        yield unit, make_person(Role.LIAISON, unit)
+
+
+def test_claim_listing_forty_on_five_places():
+    circle = make_circle()
+    slot = make_listing(circle, quantity=5).slots.get()
+    results = at_once(
+        *(
+            lambda unit=unit, by=by: actions.claim_listing(slot=slot, organisation=unit, quantity=1, by=by)
+            for unit, by in claimants(circle, 40)
+        )
+    )
+    assert Counter(type(one) for one in results) == {Claim: 5, SlotFull: 35}
+    slot.refresh_from_db()
+    assert (slot.taken, slot.claims.live().count()) == (5, 5)
+    assert ledger_faults() == []
+
+
+def test_claim_listing_broken_twin_oversells():
+    """Look, then take, without the condition and without the CHECK: the same check fails."""
+    circle = make_circle()
+    slot = make_listing(circle, quantity=1).slots.get()
+    looked = threading.Barrier(8)
+
+    def claim(unit, by):
+        seen = Slot.objects.get(pk=slot.pk)
+        looked.wait(timeout=30)
+        if seen.left < 1:
+            raise SlotFull("full")
+        Slot.objects.filter(pk=slot.pk).update(taken=F("taken") + 1)
+        due = timezone.localdate()
+        return Claim.objects.create(slot=slot, organisation=unit, quantity=1, answer_due=due, claimed_by=by)
+
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE projects_slot DROP CONSTRAINT slot_taken_within_quantity")
+    try:
+        people = list(claimants(circle, 8))
+        at_once(*(lambda unit=unit, by=by: claim(unit, by) for unit, by in people))
+        slot.refresh_from_db()
+        assert slot.taken == slot.claims.live().count() == 8 > slot.quantity
+    finally:
+        Claim.objects.all().delete()
+        Slot.objects.update(taken=0)
+        constraint = next(c for c in Slot._meta.constraints if c.name == "slot_taken_within_quantity")
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Slot, constraint)
+
+
+def test_claim_listing_same_form_ten_times_is_one_claim():
+    circle = make_circle()
+    listing = make_listing(circle, quantity=50)
+    browser = Client()
+    browser.force_login(circle.liaison)
+    session = browser.cookies["sessionid"].value
+    data = {
+        "slot": listing.slots.get().pk,
+        "organisation": circle.unit.pk,
+        "quantity": 3,
+        "plan": "",
+        "form_token": uuid4().hex,
+    }
+
+    def post():
+        client = Client()
+        client.cookies["sessionid"] = session
+        return client.post(reverse("listing-claim", args=[listing.pk]), data)
+
+    answers = at_once(*[post] * 10)
+    claim = Claim.objects.get()
+    assert {(one.status_code, one["Location"]) for one in answers} == {(302, claim.get_absolute_url())}
+    assert listing.slots.get().taken == 3
+
+
+def test_withdraw_listing_while_it_is_claimed():
+    """Either the listing goes and nobody holds it, or somebody holds it and it stays."""
+    circle = make_circle()
+    people = list(claimants(circle, 6))
+    for _ in range(5):
+        listing = make_listing(circle, quantity=50)
+        slot = listing.slots.get()
+        claims = [
+            lambda unit=unit, by=by: actions.claim_listing(slot=slot, organisation=unit, quantity=1, by=by)
+            for unit, by in people
+        ]
+        results = at_once(
+            *claims, lambda: actions.withdraw_listing(listing=listing, by=circle.staff, reason="需求变化")
+        )
+        listing.refresh_from_db()
+        is_withdrawn = listing.state == ListingState.WITHDRAWN
+        assert is_withdrawn == (not slot.claims.exists())
+        assert is_withdrawn != isinstance(results[-1], ListingHasClaims)
+    assert ledger_faults() == []
+
+
+def test_exits_at_once_give_back_once():
+    circle = make_circle()
+    for _ in range(5):
+        claim = make_claim(circle, make_listing(circle))
+        at_once(
+            lambda: actions.decline_claim(claim=claim, by=circle.staff, reason="场地"),
+            lambda: actions.withdraw_claim(claim=claim, by=circle.liaison, reason="经费"),
+            lambda: actions.accept_claim(claim=claim, by=circle.street_staff),
+        )
+        claim.refresh_from_db()
+        assert claim.state in (ClaimState.DECLINED, ClaimState.WITHDRAWN, ClaimState.ACCEPTED)
+    assert ledger_faults() == []
+
+
+def test_sign_agreement_by_both_at_once():
+    circle = make_circle()
+    agreement = make_agreement(circle)
+    at_once(
+        *(
+            lambda by=by: actions.sign_agreement(agreement=agreement, by=by, text_hash=agreement.text_hash)
+            for by in (circle.staff, circle.liaison)
+        )
+    )
+    agreement.refresh_from_db()
+    assert agreement.state == AgreementState.SIGNED
+    assert agreement.claims.get().state == ClaimState.AGREED
+
+
+def test_sign_agreement_while_the_claim_is_withdrawn():
+    circle = make_circle()
+    for _ in range(5):
+        claim = make_accepted_claim(circle, make_listing(circle))
+        agreement = claim.agreements.get()
+        actions.sign_agreement(agreement=agreement, by=circle.staff, text_hash=agreement.text_hash)
+        at_once(
+            lambda: actions.sign_agreement(
+                agreement=agreement, by=circle.liaison, text_hash=agreement.text_hash
+            ),
+            lambda: actions.withdraw_claim(claim=claim, by=circle.liaison, reason="经费"),
+        )
+    assert ledger_faults() == []
