@@ -117,8 +117,13 @@ def rule_words(measure: str, points: int, params: Mapping[str, Any], categories:
     """The formula of an indicator; `categories` gives the name of each category code."""
     filled = {**params, "points": points}
     if "categories" in params:
-        filled["categories"] = "、".join(categories.get(code, code) for code in params["categories"])
+        filled["categories"] = listed(categories.get(code, code) for code in params["categories"])
     return str(MEASURES[measure].rule) % filled
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other, as the reader's language separates them."""
+    return _("、").join(words)
 
 
 def category_names() -> dict[str, str]:

@@ -74,7 +74,7 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     for score in scores:
         score.grade = receipts.grade_words(score.receipt.get("grade"))
         empty = [line for line in score.receipt["lines"] if not line["has_records"]]
-        score.without = [receipts.title_of(line) for line in empty]
+        score.without = receipts.listed(receipts.title_of(line) for line in empty)
     reports = Report.objects.visible_to(request.user).filter(
         alliance=run.alliance, run__starts_on=run.starts_on, run__ends_on=run.ends_on
     )
