@@ -37,30 +37,38 @@ def main() -> int:
         for name, (_function, words) in MEASURES.items():
             print(f"{name:<12} {words}")
         return 0
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    os.environ["DEBUG"] = "0"
-    os.environ["SURVEY_KEY_DIR"] = tempfile.mkdtemp(prefix="bench-survey-keys-")
     url = os.environ.get("DATABASE_URL", "")
     if not url:
         sys.exit("bench: DATABASE_URL is missing. Use ./run bench, which starts a server, or name one.")
-    results, failures = [], []
-    with databases.fresh(url, "_bench") as product, databases.fresh(url, "_bench_floor") as floor:
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-survey-keys-") as keys,
+        databases.fresh(url, "_bench") as product,
+        databases.fresh(url, "_bench_floor") as floor,
+    ):
         # Before Django reads its settings: everything below works on the fresh database alone.
-        os.environ["DATABASE_URL"] = product
+        os.environ.update(DATABASE_URL=product, SURVEY_KEY_DIR=keys, DEBUG="0")
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
         with _both(options, product, floor) as bench:
-            from django.utils.module_loading import import_string
-
-            for name in options.only or MEASURES:
-                try:
-                    found = import_string(MEASURES[name][0])(bench)
-                except BenchError as error:
-                    failures.append(f"{name}: {error}")
-                    print(f"{name} could not be measured: {error}", flush=True)
-                    continue
-                results += found
-                for result in found:
-                    _tell(result)
+            results, failures = _measure(options.only or list(MEASURES), bench)
     return _conclude(options, results, failures)
+
+
+def _measure(names: list[str], bench) -> tuple[list[Result], list[str]]:
+    """Told as they come: the results, and a sentence for each measurement that cannot be trusted."""
+    from django.utils.module_loading import import_string
+
+    results, failures = [], []
+    for name in names:
+        try:
+            found = import_string(MEASURES[name][0])(bench)
+        except BenchError as error:
+            failures.append(f"{name}: {error}")
+            print(f"{name} could not be measured: {error}", flush=True)
+            continue
+        results += found
+        for result in found:
+            _tell(result)
+    return results, failures
 
 
 @contextlib.contextmanager

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 from bench import data, layers
 from bench.compare import BenchError, Goal, Result
 from bench.load import Bench, Plan, Visit
-from members.models import Notification
-from projects.models import Claim
+from members.models import Notification, User
+from projects.models import Claim, Listing
 
 ITEMS, UNITS = 30_000, 2_500
-#: Needs that each liaison claims, each once: a second claim of a slot waits for the first one's answer.
-NEEDS = 250
+#: Each liaison claims each need once: a second claim of a slot waits for the first one's answer.
+LIAISONS, NEEDS = 100, 100
 
 
 def measure(bench: Bench) -> list[Result]:
@@ -40,22 +40,22 @@ def floor_plan(port: int) -> Plan:
 
 
 def product_plan(port: int) -> Plan:
-    """Liaisons of forty streets, each signed in, claim needs of their own alliance as the page's form does."""
+    """Liaisons of ten streets, each signed in, claim needs of their own alliance as the page's form does."""
     visits, people = [], []
-    for who, (street, liaison) in enumerate(data.liaisons()):
+    for who, liaison in enumerate(data.liaisons(LIAISONS)):
         login = data.sign_in(liaison)
         people.append(login.cookies)
-        for need in data.needs_of(street, NEEDS):
-            visits.append(Visit(f"/listings/{need}/claim/", claim_form(need, liaison, login), who))
+        for need in data.open_needs(liaison, NEEDS):
+            visits.append(Visit(f"/listings/{need.pk}/claim/", claim_form(need, liaison, login), who))
     random.Random(1).shuffle(visits)
     return Plan(port, visits, expects=302, people=people)
 
 
-def claim_form(need: int, liaison, login: data.Login) -> str:
-    """The fields of the claim form; the slot of a listing has its id, `{key}` is the form's token."""
+def claim_form(need: Listing, liaison: User, login: data.Login) -> str:
+    """The fields of the claim form; `{key}` is the form's token."""
     fields = {
         "csrfmiddlewaretoken": login.csrf_token,
-        "slot": need,
+        "slot": need.slot_id,
         "organisation": liaison.organisation.pk,
         "quantity": 1,
         "plan": "",

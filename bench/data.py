@@ -1,32 +1,24 @@
-"""The product's rows for one run: a city by INSERT … SELECT, people by the ORM, and their signed-in sessions."""
+"""The product's rows for one run: two generated districts, who speaks in them, and their signed-in sessions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from io import StringIO
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.base import SessionBase
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.middleware.csrf import get_token
 from django.test import RequestFactory
-from django.utils.module_loading import import_string
 
-from members.models import Assignment, Organisation, User
-from members.states import Role
+from config.sessions import SessionStore
+from members.models import Organisation, User
+from members.states import Level
+from projects.models import Claim, Listing, Slot
 
-LOADED = (
-    "members_organisation",
-    "alliances_alliance",
-    "alliances_membership",
-    "projects_listing",
-    "projects_slot",
-    "projects_claim",
-)
-STREETS, DISTRICTS, COMMUNITIES, UNITS = 107, 16, 10, 268
-#: Liaisons sign in for the first unit of so many streets.
-LIAISONS = 40
+#: 31,000 organisations: the district that is measured, and the rest of the city around it.
+DISTRICT = {"streets": 10, "units": 2_500}
+CITY = {"streets": 97, "units": 27_000}
 
 
 @dataclass(frozen=True)
@@ -38,45 +30,41 @@ class Size:
 
     @classmethod
     def of(cls, scale: float) -> "Size":
-        return cls(listings=max(STREETS * 60, int(30_000 * scale)), claims=max(1, int(60_000 * scale)))
+        return cls(listings=max(6_000, int(30_000 * scale)), claims=max(12_000, int(60_000 * scale)))
 
 
 def fill(size: Size) -> None:
-    """Migrate the empty database and load it: 30,000 organisations, whatever the scale of the rest."""
+    """Migrate the empty database and load it; the district gets its share of listings and claims."""
     call_command("migrate", verbosity=0)
-    publisher = _user("bench-publisher")
-    statements = (Path(__file__).parent / "fill.sql").read_text()
-    numbers = {
-        "streets": STREETS,
-        "districts": DISTRICTS,
-        "communities": COMMUNITIES,
-        "units": UNITS,
-        "listings": size.listings,
-        "claims": size.claims,
-        "publisher": publisher.pk,
-    }
-    with loading(*LOADED):
-        run(statements.format(**numbers))
-    for table in LOADED:
-        run(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
-    _employ()
+    share = DISTRICT["streets"] / (DISTRICT["streets"] + CITY["streets"])
+    own = Size(int(size.listings * share), int(size.claims * share))
+    generate(**DISTRICT, listings=own.listings, claims=own.claims)
+    generate(**CITY, listings=size.listings - own.listings, claims=size.claims - own.claims)
+    # Claims are to be measured, not refusals; this is no act, so it leaves no history.
+    with without_triggers(Slot):
+        Slot.objects.update(quantity=100_000)
     tidy()
 
 
+def generate(**sizes: int) -> None:
+    """One more district by the product's own generator."""
+    call_command("generate", **sizes, into_existing=True, stdout=StringIO())
+
+
 @contextmanager
-def loading(*tables: str) -> Iterator[None]:
-    """The tables without their triggers: rows made in bulk for a measurement never happened and have no history."""
-    for table in tables:
-        run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    with transaction.atomic():
-        yield
-    for table in tables:
-        run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+def without_triggers(model) -> Iterator[None]:
+    """Rows of `model` change without rules and history."""
+    table = model._meta.db_table
+    run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    yield
+    run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
-def run(statement: str, params: list | None = None) -> None:
+def run(statement: str, params: list | None = None) -> int:
+    """Execute `statement`; the number of rows that it wrote."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
+        return cursor.rowcount
 
 
 def tidy() -> None:
@@ -84,31 +72,41 @@ def tidy() -> None:
     run("VACUUM ANALYZE")
 
 
-def _employ() -> None:
-    """A district reader, staff of every street, and liaisons."""
-    people = [("bench-district", Role.DISTRICT_READER, 1, True)]
-    people += [(f"bench-staff-{s}", Role.STAFF, 100 + s, True) for s in range(1, STREETS + 1)]
-    people += [
-        (f"bench-liaison-{s}", Role.LIAISON, 100001 + (s - 1) * UNITS, False)
-        for s in range(1, LIAISONS + 1)
-    ]
-    for name, role, organisation, is_recursive in people:
-        Assignment.objects.create(
-            user=_user(name), role=role, organisation_id=organisation, is_recursive=is_recursive
-        )
+def district() -> Organisation:
+    """The district that is measured: about 2,600 organisations."""
+    return Organisation.objects.filter(depth=1).order_by("pk").first()
 
 
-def _user(username: str) -> User:
-    return User.objects.create(username=username, name=username, password="!")
+def first(level: Level) -> Organisation:
+    """The first organisation of `level` in the district."""
+    return Organisation.objects.under(district()).filter(kind__level=level).order_by("pk").first()
 
 
-def person(username: str) -> User:
-    return User.objects.get(username=username)
+def speaker(organisation: Organisation) -> User:
+    """The one person that the generator gave to `organisation`."""
+    return User.objects.get(assignments__organisation=organisation)
 
 
-def liaisons() -> list[tuple[int, User]]:
-    """Street number and liaison, in order of the streets."""
-    return [(s, person(f"bench-liaison-{s}")) for s in range(1, LIAISONS + 1)]
+def liaisons(count: int) -> list[User]:
+    """So many liaisons of the district; units follow each other street by street."""
+    units = Organisation.objects.under(district()).units()
+    every = units.count() // count
+    chosen = list(units.order_by("path").values_list("pk", flat=True))[::every][:count]
+    return list(User.objects.filter(assignments__organisation__in=chosen).order_by("pk"))
+
+
+def open_needs(user: User, count: int) -> list[Listing]:
+    """Published needs that `user` may claim, newest first, each with its one slot in `.slot_id`."""
+    rows = (
+        Listing.objects.visible_to(user)
+        .published()
+        .filter(direction=Direction.NEED)
+        .order_by("-pk")[:count]
+    )
+    slots = dict(Slot.objects.filter(listing__in=[row.pk for row in rows]).values_list("listing_id", "pk"))
+    for row in rows:
+        row.slot_id = slots[row.pk]
+    return list(rows)
 
 
 @dataclass(frozen=True)
@@ -121,8 +119,7 @@ class Login:
 
 def sign_in(user: User) -> Login:
     """A session as the sign-in page makes it."""
-    store = import_string("config.sessions.SessionStore")
-    session: SessionBase = store()
+    session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
@@ -130,16 +127,3 @@ def sign_in(user: User) -> Login:
     request = RequestFactory().get("/")
     token = get_token(request)
     return Login(f"sessionid={session.session_key}; csrftoken={request.META['CSRF_COOKIE']}", token)
-
-
-def needs_of(street: int, count: int) -> list[int]:
-    """Ids of needs in the alliance of `street`, newest first; the slot of a listing has its id."""
-    from projects.models import Listing
-
-    rows = Listing.objects.filter(alliance_id=street, direction="need").order_by("-pk")
-    return list(rows.values_list("pk", flat=True)[:count])
-
-
-def organisation(level: str) -> Organisation:
-    """The first district or street."""
-    return Organisation.objects.get(pk={"district": 1, "street": 101}[level])

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from bench import data
 from bench.compare import BenchError, Goal, Result
 from bench.load import Bench, Plan, Visit
+from members.states import Level
 from projects.models import Listing
 from workflow.views import Keyset
 
@@ -22,7 +23,7 @@ ROW = re.compile(rb'href="/listings/(\d+)/"')
 
 def pages(bench: Bench) -> list[Result]:
     """Read by the staff of a street; the deep page by the district, which sees several streets."""
-    staff, reader = data.person("bench-staff-1"), data.person("bench-district")
+    staff, reader = data.speaker(data.first(Level.STREET)), data.speaker(data.district())
     street, district = data.sign_in(staff), data.sign_in(reader)
     rows = Listing.objects.visible_to(reader).needs()
     seen = rows.count()
@@ -50,7 +51,7 @@ def pages(bench: Bench) -> list[Result]:
 
 def api(bench: Bench) -> list[Result]:
     """The same rows as JSON, beside Django REST framework with a serializer for each object."""
-    staff = data.person("bench-staff-1")
+    staff = data.speaker(data.first(Level.STREET))
     login = data.sign_in(staff)
 
     def product() -> Plan:

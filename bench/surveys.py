@@ -11,19 +11,20 @@ from assessments.models import Envelope
 from bench import data
 from bench.compare import BenchError, Goal, Result
 from bench.load import Bench, Plan, Visit
-from members.models import Organisation
+from members.states import Level
 
 CODES = 10_000
 
 
 def measure(bench: Bench) -> list[Result]:
     """One survey with ten thousand codes; each post seals the answers of a code of its own."""
-    staff = data.person("bench-staff-1")
+    community = data.first(Level.COMMUNITY)
+    staff = data.speaker(community)
     survey = open_survey(
         title="社区工作怎么样",
         questions=rules.COMMUNITY_QUESTIONS,
         closes_on=timezone.localdate() + timedelta(days=5),
-        organisation=Organisation.objects.get(pk=10_000 + 1),
+        organisation=community,
         by=staff,
     )
     codes: list[str] = []
