@@ -12,30 +12,28 @@ BOM = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def canonical_chunks(data: Mapping[str, Any]) -> Iterator[bytes]:
-    """The canonical JSON of `data` (sorted keys, UTF-8, no spaces) in pieces of about 64 kB.
+def canonical_json(data: Mapping[str, Any]) -> bytes:
+    """The canonical JSON of `data`: sorted keys, UTF-8, no spaces.
 
     `data` holds text, whole numbers, booleans, null, lists and dictionaries; amounts are text, since a
     float would not read the same everywhere.
     """
-    encoder = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    pieces: list[str] = []
-    length = 0
-    for piece in encoder.iterencode(data):
-        pieces.append(piece)
-        length += len(piece)
-        if length >= CHUNK:
-            yield "".join(pieces).encode()
-            pieces, length = [], 0
-    yield "".join(pieces).encode()
+    # In one piece: the encoder that hands out pieces is written in Python and ten times slower.
+    return json.dumps(
+        data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).encode()
+
+
+def canonical_chunks(data: Mapping[str, Any]) -> Iterator[bytes]:
+    """The canonical JSON in pieces of 64 kB, for a response that streams."""
+    body = canonical_json(data)
+    for start in range(0, len(body), CHUNK):
+        yield body[start : start + CHUNK]
 
 
 def check_value(data: Mapping[str, Any]) -> str:
     """SHA-256 of the canonical JSON, in hexadecimal: what `sha256sum` prints for the downloaded file."""
-    digest = hashlib.sha256()
-    for chunk in canonical_chunks(data):
-        digest.update(chunk)
-    return digest.hexdigest()
+    return hashlib.sha256(canonical_json(data)).hexdigest()
 
 
 def safe_cell(value: Any) -> str:

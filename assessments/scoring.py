@@ -30,6 +30,8 @@ class Records:
     ids: tuple[int, ...] = ()
 
     def __add__(self, other: "Records") -> "Records":
+        if not (self.count and other.count):
+            return other if other.count else self
         return Records(self.count + other.count, tuple(sorted({*self.ids, *other.ids})[:IDS_KEPT]))
 
 
