@@ -81,7 +81,7 @@ class TestSmall:
 
     def test_every_stage_of_the_line_is_there(self):
         assert set(Listing.objects.values_list("state", flat=True)) >= {
-            ListingState.DRAFT, ListingState.PUBLISHED, ListingState.SETTLED, ListingState.INFEASIBLE,
+            ListingState.DRAFT, ListingState.PUBLISHED, ListingState.EXPIRED, ListingState.SETTLED, ListingState.INFEASIBLE,
         }  # fmt: skip
         assert set(Claim.objects.values_list("state", flat=True)) == set(ClaimState) - {
             ClaimState.REVOKED, ClaimState.LAPSED,

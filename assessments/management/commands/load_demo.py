@@ -1,7 +1,6 @@
 """Fills an empty database with the fictional district; a second run keeps what is there."""
 
 import datetime as dt
-import os
 import time
 
 from django.core.management.base import BaseCommand
@@ -26,6 +25,7 @@ from assessments.management.demo.streets import (
 from assessments.models import Scheme
 from members.actions.notifications import mark_all_read
 from members.models import Notification, Organisation, User
+from projects.actions import expire_listings
 from projects.models import Claim
 from workflow.actions import request_id
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--print-logins", action="store_true", help="print logins and one survey link")
         parser.add_argument(
             "--address",
-            default=os.environ.get("DEMO_ADDRESS", "http://127.0.0.1:8000/"),
+            default="http://127.0.0.1:8000/",
             help="where the pages are served, for the survey link (default: %(default)s)",
         )
 
@@ -106,6 +106,7 @@ class Command(BaseCommand):
         for story in stories.PRESENT:
             line.tell(story, today + dt.timedelta(days=story.day))
         residents.play_open(street, today)
+        expire_listings(today=today, by=None)  # as the clock did every day
         self.say(f"{name}: the last weeks, and a survey that is open")
 
     def _print_logins(self, address: str) -> None:
@@ -120,7 +121,9 @@ class Command(BaseCommand):
         for label, username in rows:
             user = User.objects.get(username=username)
             self.stdout.write(f"  {label:<10} {username:<14} {user.name}, {user.organisation}")
-        self.stdout.write(f"  others     {slug}-c02 … -c10, {slug}-u02 … -u{SMALL.units}, yunqi-reader")
+        self.stdout.write(
+            f"  others     {slug}-k1 … -k3, -c02 … -c10, -u02 … -u{SMALL.units}, {slug}-staff, yunqi-reader"
+        )
         dealt = residents.deal_code(User.objects.get(username=f"{slug}-c01"))
         if dealt:
             survey, code = dealt

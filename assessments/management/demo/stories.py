@@ -20,7 +20,7 @@ class Story:
     takes: int = 1
     quantity: int = 1
     measure: str = ""
-    lasts: int = 70
+    lasts: int = 240
     works: int = 14
     unit: int | None = None
     rating: Rating | None = None
@@ -55,20 +55,20 @@ PAST = (
 #: The last weeks: every stage that waits for somebody, some of it too long.
 PRESENT = (
     Story("24小时党员驿站休闲吧", "published", -40),
-    Story("人才引进与户籍政策解读", "half signed", -38, unit=4),
-    Story("更换轮椅", "reported", -34, unit=5, works=16),
-    Story("困难家庭心理关怀", "agreed", -30, unit=0),
+    Story("人才引进与户籍政策解读", "half signed", -38, lasts=60, unit=4),
+    Story("更换轮椅", "reported", -34, lasts=60, unit=5, works=16),
+    Story("困难家庭心理关怀", "agreed", -30, lasts=60, unit=0),
     Story("企业文体中心", "declined", -28, takes=200, reason="这个时段已有联赛，请改约工作日白天。"),
     Story("爱心缝纫机服务点", "reported", -24, measure="场", quantity=8, takes=2, works=18),
     Story("酒店会场与音响设备", "agreed", -22, measure="场", quantity=6),
-    Story("电饭煲", "claimed", -19, unit=6),
-    Story("学习机", "declined", -17, unit=7, reason="心愿人已另有着落，感谢贵单位，请认领其他心愿。"),
-    Story("订阅日报", "published", -15, measure="份", quantity=5),
+    Story("电饭煲", "claimed", -19, lasts=60, unit=6),
+    Story("学习机", "declined", -17, lasts=60, unit=7, reason="心愿人已另有着落，感谢贵单位，请认领其他心愿。"),
+    Story("订阅日报", "published", -15, lasts=60, measure="份", quantity=5),
     Story("沿街小店引流促销活动", "taken back", -14, unit=8, reason="与本单位年底盘点冲突，下季度再认领。"),
-    Story("轮椅", "accepted", -12, unit=0),
+    Story("轮椅", "accepted", -12, lasts=60, unit=0),
     Story("城市管理、市场监管", "published", -9),
     Story("增加停车位", "claimed", -7, claims=2, takes=15, quantity=60, measure="个", lasts=120),
     Story("红色书店、红色小院", "claimed", -6),
-    Story("羽绒服", "claimed", -4, unit=0),
+    Story("羽绒服", "claimed", -4, lasts=60, unit=0),
     Story("社区需求17项", "draft", -2),
 )  # fmt: skip

@@ -94,8 +94,8 @@ def build_street(district: Organisation, by: User, plan: Plan, founded: dt.date,
         structure = StructureTemplate.objects.get(owner=None, name="1+3", state=TemplateState.PUBLISHED)
         node = adopt_structure(organisation=node, template=structure, by=by)
         parents = {code: _add(node, code, f"{plan.name}{name}", by, founded) for code, name in COMMITTEES}
-        admin = make_person(plan.slug, names.person(len(plan.name)), Role.STREET_ADMIN, node, by=by)
-        staff = make_person(f"{plan.slug}-staff", names.person(11), Role.STAFF, node, by=admin)
+        admin = make_person(plan.slug, names.person(plan.units), Role.STREET_ADMIN, node, by=by)
+        staff = make_person(f"{plan.slug}-staff", names.person(plan.units + 7), Role.STAFF, node, by=admin)
         alliance = found_alliance(
             host=node,
             by=admin,
@@ -104,6 +104,10 @@ def build_street(district: Organisation, by: User, plan: Plan, founded: dt.date,
             started_on=founded,
         )
         street = Street(plan=plan, node=node, admin=admin, alliance=alliance, people={node.pk: staff})
+        for number, parent in enumerate(parents.values(), start=1):
+            street.people[parent.pk] = make_person(
+                f"{plan.slug}-k{number}", names.person(60 + number), Role.STAFF, parent, by=by
+            )
         _add_communities(street, parents["residential_committee"], founded)
         say(f"{plan.name}: {len(street.communities)} communities with their grids")
         _add_units(street, parents, founded)
@@ -150,9 +154,9 @@ def _admit(street: Street, organisations: list[Organisation], founded: dt.date) 
     owing = {one.pk for one in street.units[-2:]}
     with clock.on(founded):
         for number, organisation in enumerate(organisations):
-            speaker = street.people.get(organisation.pk)
             contact = {}
-            if speaker and organisation.pk not in owing:
+            if organisation.pk not in owing:
+                speaker = street.speaker(organisation)
                 number_of = street.plan.units * 10 + number
                 contact = {"contact_name": speaker.name, "contact_phone": names.phone(number_of)}
             admit_member(
