@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Direction(models.TextChoices):
@@ -102,5 +103,5 @@ class Rating(models.TextChoices):
 
     EXCELLENT = "excellent", _("很好")
     GOOD = "good", _("较好")
-    FAIR = "fair", _("一般")
+    FAIR = "fair", pgettext_lazy("评议", "一般")
     POOR = "poor", _("较差")

@@ -1,5 +1,6 @@
 """What a person can read on a page, and every page that a person can reach from the first."""
 
+import re
 from collections import deque
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -45,13 +46,15 @@ class Page(HTMLParser):
 
 
 def crawl(client, start: str, lang: str, *, most: int = 400):
-    """Yield (address, status, Page) for every HTML page reachable by links from `start`, once per path
-    and set of query names."""
+    """Yield (address, status, Page) for every HTML page reachable by links from `start`.
+
+    Two addresses that differ in numbers alone, or in the values of their query, count as one.
+    """
     seen, queue = set(), deque([start])
     while queue and len(seen) < most:
         address = queue.popleft()
         parts = urlsplit(address)
-        key = (parts.path, tuple(sorted(pair.split("=")[0] for pair in parts.query.split("&"))))
+        key = (re.sub(r"\d+", "#", parts.path), tuple(sorted(pair.split("=")[0] for pair in parts.query.split("&"))))
         if parts.netloc or key in seen or not parts.path.startswith("/"):
             continue
         seen.add(key)

@@ -169,6 +169,18 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "区域化党建联盟平台 API",
     "VERSION": "1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    # Two nouns may both have a field `state`; the schema names each set of words after its noun.
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "members.states.Role.choices",
+        "MemberRoleEnum": "alliances.states.MemberRole.choices",
+        "TemplateStateEnum": "members.states.TemplateState.choices",
+        "ListingStateEnum": "projects.states.ListingState.choices",
+        "ClaimStateEnum": "projects.states.ClaimState.choices",
+        "AgreementStateEnum": "projects.states.AgreementState.choices",
+        "DeliveryStateEnum": "projects.states.DeliveryState.choices",
+        "SurveyStateEnum": "assessments.states.SurveyState.choices",
+        "SchemeStateEnum": "assessments.states.SchemeState.choices",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -143,6 +143,8 @@ class ScopedAdmin(admin.ModelAdmin):
 class ScopedInline(admin.TabularInline):
     """Rows beneath an object that is itself within sight; read-only."""
 
+    view_on_site = False
+
     extra = 0
     can_delete = False
 
