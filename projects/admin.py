@@ -57,7 +57,13 @@ class CategoryAdmin(ScopedAdmin):
     search_fields = ("name", "name_en", "code")
 
 
-class SlotInline(ScopedInline):
+class RowsInline(ScopedInline):
+    """Rows beneath an object, without a door of their own."""
+
+    view_on_site = False
+
+
+class SlotInline(RowsInline):
     model = Slot
     fields = readonly_fields = ("starts_at", "ends_at", "quantity", "taken")
 
@@ -148,13 +154,13 @@ class ListingAdmin(LinkedAdmin):
         )
 
 
-class AgreementLineInline(ScopedInline):
+class AgreementLineInline(RowsInline):
     model = AgreementClaim
     fields = readonly_fields = ("agreement",)
     verbose_name_plural = _("共建协议书")
 
 
-class DeliveryInline(ScopedInline):
+class DeliveryInline(RowsInline):
     model = Delivery
     fields = readonly_fields = ("quantity", "done_on", "state", "accepted_quantity", "rating", "remark")
 
@@ -199,7 +205,7 @@ class ClaimAdmin(LinkedAdmin):
         )
 
 
-class ClaimInline(ScopedInline):
+class ClaimInline(RowsInline):
     model = AgreementClaim
     fields = readonly_fields = ("claim",)
     verbose_name_plural = _("协议事项")

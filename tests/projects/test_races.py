@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -61,12 +62,8 @@ def claimants(circle, number):
 def test_claim_listing_forty_on_five_places():
     circle = make_circle()
     slot = make_listing(circle, quantity=5).slots.get()
-    results = at_once(
-        *(
-            lambda unit=unit, by=by: actions.claim_listing(slot=slot, organisation=unit, quantity=1, by=by)
-            for unit, by in claimants(circle, 40)
-        )
-    )
+    claim = partial(actions.claim_listing, slot=slot, quantity=1)
+    results = at_once(*(partial(claim, organisation=unit, by=by) for unit, by in claimants(circle, 40)))
     assert Counter(type(one) for one in results) == {Claim: 5, SlotFull: 35}
     slot.refresh_from_db()
     assert (slot.taken, slot.claims.live().count()) == (5, 5)
@@ -91,8 +88,7 @@ def test_claim_listing_broken_twin_oversells():
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE projects_slot DROP CONSTRAINT slot_taken_within_quantity")
     try:
-        people = list(claimants(circle, 8))
-        at_once(*(lambda unit=unit, by=by: claim(unit, by) for unit, by in people))
+        at_once(*(partial(claim, unit, by) for unit, by in claimants(circle, 8)))
         slot.refresh_from_db()
         assert slot.taken == slot.claims.live().count() == 8 > slot.quantity
     finally:
@@ -135,12 +131,10 @@ def test_withdraw_listing_while_it_is_claimed():
     for _ in range(5):
         listing = make_listing(circle, quantity=50)
         slot = listing.slots.get()
-        claims = [
-            lambda unit=unit, by=by: actions.claim_listing(slot=slot, organisation=unit, quantity=1, by=by)
-            for unit, by in people
-        ]
+        claim = partial(actions.claim_listing, slot=slot, quantity=1)
         results = at_once(
-            *claims, lambda: actions.withdraw_listing(listing=listing, by=circle.staff, reason="需求变化")
+            *(partial(claim, organisation=unit, by=by) for unit, by in people),
+            partial(actions.withdraw_listing, listing=listing, by=circle.staff, reason="需求变化"),
         )
         listing.refresh_from_db()
         is_withdrawn = listing.state == ListingState.WITHDRAWN
@@ -154,24 +148,23 @@ def test_exits_at_once_give_back_once():
     for _ in range(5):
         claim = make_claim(circle, make_listing(circle))
         at_once(
-            lambda: actions.decline_claim(claim=claim, by=circle.staff, reason="场地"),
-            lambda: actions.withdraw_claim(claim=claim, by=circle.liaison, reason="经费"),
-            lambda: actions.accept_claim(claim=claim, by=circle.street_staff),
+            partial(actions.decline_claim, claim=claim, by=circle.staff, reason="场地"),
+            partial(actions.withdraw_claim, claim=claim, by=circle.liaison, reason="经费"),
+            partial(actions.accept_claim, claim=claim, by=circle.street_staff),
         )
         claim.refresh_from_db()
         assert claim.state in (ClaimState.DECLINED, ClaimState.WITHDRAWN, ClaimState.ACCEPTED)
     assert ledger_faults() == []
 
 
+def signed_by(agreement, by):
+    return partial(actions.sign_agreement, agreement=agreement, by=by, text_hash=agreement.text_hash)
+
+
 def test_sign_agreement_by_both_at_once():
     circle = make_circle()
     agreement = make_agreement(circle)
-    at_once(
-        *(
-            lambda by=by: actions.sign_agreement(agreement=agreement, by=by, text_hash=agreement.text_hash)
-            for by in (circle.staff, circle.liaison)
-        )
-    )
+    at_once(signed_by(agreement, circle.staff), signed_by(agreement, circle.liaison))
     agreement.refresh_from_db()
     assert agreement.state == AgreementState.SIGNED
     assert agreement.claims.get().state == ClaimState.AGREED
@@ -182,11 +175,9 @@ def test_sign_agreement_while_the_claim_is_withdrawn():
     for _ in range(5):
         claim = make_accepted_claim(circle, make_listing(circle))
         agreement = claim.agreements.get()
-        actions.sign_agreement(agreement=agreement, by=circle.staff, text_hash=agreement.text_hash)
+        signed_by(agreement, circle.staff)()
         at_once(
-            lambda: actions.sign_agreement(
-                agreement=agreement, by=circle.liaison, text_hash=agreement.text_hash
-            ),
-            lambda: actions.withdraw_claim(claim=claim, by=circle.liaison, reason="经费"),
+            signed_by(agreement, circle.liaison),
+            partial(actions.withdraw_claim, claim=claim, by=circle.liaison, reason="经费"),
         )
     assert ledger_faults() == []
