@@ -9,25 +9,38 @@ from django.utils.translation import gettext_lazy as _
 from assessments.actions.schemes import adopt_scheme, draft_scheme, publish_scheme
 from assessments.models import Adoption, Indicator, Scheme
 from assessments.reports.reach import alliances_for, owners_for
+from assessments.reports.receipts import category_names, note_words, rule_words
 from members.admin import ScopedAdmin, ScopedInline, works_here
 from workflow.forms import DateField
 
 
 class IndicatorInline(ScopedInline):
     model = Indicator
-    fields = readonly_fields = ("position", "title", "measure", "points", "params")
+    fields = readonly_fields = ("position", "line", "points", "rule")
+
+    @admin.display(description=_("指标"))
+    def line(self, line):
+        return str(line)
+
+    @admin.display(description=_("算法"))
+    def rule(self, line):
+        return rule_words(line.measure, line.points, line.params, self.categories)
+
+    def get_queryset(self, request):
+        self.categories = category_names()
+        return super().get_queryset(request)
 
 
 @admin.register(Scheme)
 class SchemeAdmin(ScopedAdmin):
     """A new draft is begun here; its lines, with their words, are written on its page."""
 
-    list_display = ("name", "version", "state", "owner")
+    list_display = ("__str__", "state", "owner")
     list_select_related = ("owner",)
     list_filter = ("state",)
     search_fields = ("name", "name_en", "note")
-    fields = ("page", "owner", "name", "name_en", "version", "note", "state")
-    readonly_fields = ("page",)
+    fields = ("page", "owner", "state", "words")
+    readonly_fields = ("page", "words")
     inlines = [IndicatorInline]
     actions = ["publish_chosen"]
 
@@ -53,7 +66,12 @@ class SchemeAdmin(ScopedAdmin):
         self.take_over(obj, draft_scheme(scheme=None, by=request.user, **form.cleaned_data))
 
     def history_of(self, obj):
-        return [obj, *obj.indicators.all()]
+        # What the product shipped was written by nobody here.
+        return [obj, *obj.indicators.all()] if obj.owner_id else []
+
+    @admin.display(description=_("说明"))
+    def words(self, scheme):
+        return note_words(scheme)
 
     @admin.display(description=_("方案页"))
     def page(self, scheme):

@@ -67,11 +67,11 @@ class Report(models.Model):
     def __str__(self):
         return f"{self.number} {self.title}"
 
+    def get_absolute_url(self):
+        return reverse("report-detail", args=[self.pk])
+
     @property
     def number(self) -> str:
         """The number as documents write it: 〔2026〕3号, with the version behind it from the second on."""
         number = f"〔{self.year}〕{self.serial}号"
         return number if self.version == 1 else f"{number}（v{self.version}）"
-
-    def get_absolute_url(self):
-        return reverse("report-detail", args=[self.pk])

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from assessments import scoring
+from assessments.models import Indicator, Scheme
 from members.models import User
 from projects.models import Category, Claim, Delivery, Listing, Slot
 from projects.states import Rating
@@ -103,6 +104,22 @@ OTHER_LINES = {
 }
 
 
+#: The notes of the shipped schemes, so that the catalogue holds their English; the rows come from a migration.
+SHIPPED_NOTES = (
+    gettext_noop(
+        "按一份公开的社区大党委考核办法改写。原办法的加分项（建议被采纳每条 2 分、全勤 3 分）要"
+        "靠会议记录，有记录以后在新版本中加入。90 分以下的两档，原办法没有公布界线；原办法的总分由"
+        "平时和年度各占一半合成，这里按期计分。"
+    ),
+    gettext_noop("每一行都从系统里的记录算出，不需要任何单位自己申报。没有记录的行不计入合计。"),
+)
+
+
+def note_words(scheme: Scheme) -> str:
+    """The scheme's note; that of a shipped one in the reader's language."""
+    return _(scheme.note) if scheme.note and scheme.owner_id is None else scheme.note
+
+
 def line_words(line: Mapping[str, Any]) -> str:
     """The sentence of a frozen line, with its numbers.
 
@@ -124,6 +141,14 @@ def rule_words(measure: str, points: int, params: Mapping[str, Any], categories:
 def listed(words: Iterable[str]) -> str:
     """Words one after the other, as the reader's language separates them."""
     return _("、").join(words)
+
+
+def with_rules(lines: Iterable[Indicator]) -> list[Indicator]:
+    """The lines of a scheme, each with its formula in words as `rule`; one query for the categories."""
+    categories, found = category_names(), list(lines)
+    for line in found:
+        line.rule = rule_words(line.measure, line.points, line.params, categories)
+    return found
 
 
 def category_names() -> dict[str, str]:

@@ -22,7 +22,7 @@ from assessments.forms.schemes import AdoptForm, DraftForm, IndicatorForm, Schem
 from assessments.models import Adoption, Indicator, Scheme
 from assessments.permissions import schemes as permissions
 from assessments.reports.reach import alliances_for, owners_for
-from assessments.reports.receipts import category_names, grade_words, rule_words
+from assessments.reports.receipts import grade_words, note_words, with_rules
 from members.reports import history
 from workflow.exceptions import NotPermitted
 from workflow.moves import allowed
@@ -51,10 +51,7 @@ def scheme_list(request: HttpRequest) -> HttpResponse:
 def scheme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One scheme: every line's formula in words, its grades, who uses it, its history."""
     scheme = find(Scheme.objects.select_related("owner"), request.user, pk=pk)
-    categories = category_names()
-    lines = list(scheme.indicators.all())
-    for line in lines:
-        line.rule = rule_words(line.measure, line.points, line.params, categories)
+    lines = with_rules(scheme.indicators.all())
     adoptions = Adoption.objects.visible_to(request.user).current().filter(scheme=scheme)
     is_owner = scheme.owner is not None and request.user.manages(scheme.owner)
     return render(
@@ -63,6 +60,7 @@ def scheme_detail(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "scheme": scheme,
             "lines": lines,
+            "note": note_words(scheme),
             "total": sum(line.points for line in lines),
             "full": FULL,
             "grades": [

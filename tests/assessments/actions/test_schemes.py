@@ -15,7 +15,7 @@ from assessments.actions.schemes import (
     remove_indicator,
 )
 from assessments.models import Adoption, Indicator, Scheme
-from assessments.reports.receipts import MEASURES, OTHER_LINES, rule_words
+from assessments.reports.receipts import MEASURES, OTHER_LINES, SHIPPED_NOTES, rule_words
 from assessments.states import SchemeState
 from members.states import Role
 from tests.factories.members import make_community, make_person, make_street
@@ -52,6 +52,10 @@ def test_shipped_schemes_are_published_and_every_line_is_known():
         for line in scheme.indicators.all():
             assert scoring.read_params(line.measure, line.params) == line.params
             assert line.title_en
+
+
+def test_shipped_notes_are_the_ones_that_the_catalogue_translates():
+    assert {scheme.note for scheme in shipped()} == set(SHIPPED_NOTES)
 
 
 def test_every_measure_has_its_words():
