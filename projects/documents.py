@@ -44,13 +44,18 @@ def agreement_text(claim: Claim, *, sign_due: date, deliver_by: date | None) -> 
         "共建协议书",
         f"甲方（提供方）：{claim.provider}\n乙方（需求方）：{claim.requester}",
         f"在{listing.alliance}内，{source}。双方经协商一致，订立本协议。",
-        "\n".join(f"{number[n]}、{label}：{text}。" for n, (label, text) in enumerate(items)),
+        "\n".join(f"{number[n]}、{label}：{_in_line(text)}。" for n, (label, text) in enumerate(items)),
         "九、甲方完成后报告交付数量；乙方据实确认，可以分次确认，并作出评议。",
         "十、任何一方不能履行的，应当说明原因并及时告知对方。",
         f"十一、双方应在{signed_by}前签署。签署后不再修改正文；需要变更的，另订新版本。",
         f"起草日期：{drafted}",
     ]
     return "\n\n".join(paragraphs)
+
+
+def _in_line(text: str) -> str:
+    """Free words as part of one sentence: no breaks that could pass for paragraphs, no stop of their own."""
+    return " ".join(text.split()).rstrip("。.；;")
 
 
 def text_hash(text: str) -> str:

@@ -24,6 +24,11 @@ def test_draft_agreement_hash_is_that_of_the_text(circle):
     assert agreement.text_hash == hashlib.sha256(agreement.text.encode()).hexdigest()
 
 
+def test_draft_agreement_free_words_stay_in_their_sentence(circle):
+    agreement = make_agreement(circle, plan="第一行。\n\n十二、另加一条。")
+    assert "六、实施办法：第一行。 十二、另加一条。\n" in agreement.text
+
+
 def test_draft_agreement_unanswered(circle):
     with pytest.raises(InvalidTransition):
         actions.draft_agreement(claim=make_claim(circle), by=circle.staff)
