@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from projects.views import agreements, claims, listings
+from projects.views import agreements, claims, drafts, listings
 
 urlpatterns = [
     path("listings/", listings.listing_list, name="listing-list"),
-    path("listings/new/", listings.listing_new, name="listing-new"),
+    path("listings/new/", drafts.listing_new, name="listing-new"),
     path("listings/<int:pk>/", listings.listing_detail, name="listing-detail"),
-    path("listings/<int:pk>/change/", listings.listing_change, name="listing-change"),
+    path("listings/<int:pk>/change/", drafts.listing_change, name="listing-change"),
     path("listings/<int:pk>/publish/", listings.listing_publish, name="listing-publish"),
     path("listings/<int:pk>/claim/", listings.listing_claim, name="listing-claim"),
     *(
