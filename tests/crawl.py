@@ -48,14 +48,15 @@ class Page(HTMLParser):
 def crawl(client, start: str, lang: str, *, most: int = 400):
     """Yield (address, status, Page) for every HTML page reachable by links from `start`.
 
-    Two addresses that differ in numbers alone, or in the values of their query, count as one.
+    The admin is a site of its own: it is walked only from its own start. Two addresses that differ in numbers alone, or in the values of their query, count as one.
     """
     seen, queue = set(), deque([start])
     while queue and len(seen) < most:
         address = queue.popleft()
         parts = urlsplit(address)
         key = (re.sub(r"\d+", "#", parts.path), tuple(sorted(pair.split("=")[0] for pair in parts.query.split("&"))))
-        if parts.netloc or key in seen or not parts.path.startswith("/"):
+        leaves = parts.path.startswith("/admin/") and not start.startswith("/admin/")
+        if parts.netloc or key in seen or leaves or not parts.path.startswith("/"):
             continue
         seen.add(key)
         response = client.get(address, follow=False)

@@ -17,6 +17,8 @@ BORROWED = {
     "API", "http", "testserver", "v", "CSV", "Excel", "HTML", "JSON", "PDF", "QR", "SHA", "Word", "WPS", "UTF", "BOM", "ID", "A4", "sha256sum",
     "English", "No", "Wilson",
 }
+#: Words in stock admin templates outside gettext: the alternative texts of its icons.
+STOCK = {"Search", "True", "False"}
 ROOMS = ("members", "alliances", "projects", "assessments")
 
 
@@ -67,7 +69,7 @@ def _strangers(page, wrong: re.Pattern, written: list[str]) -> set[str]:
             if text in words:
                 words = words.replace(text, "")
         for match in wrong.findall(words):
-            if set(match.split()) - BORROWED and not re.fullmatch(r"v\d*", match):
+            if {word.strip("-") for word in match.split()} - BORROWED:
                 found.add(match)
     return found
 
@@ -77,17 +79,17 @@ def _strangers(page, wrong: re.Pattern, written: list[str]) -> set[str]:
 def test_language_pages_speak_one_language(world, client, code, lang, wrong, start):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = code
     strangers, pages = {}, 0
-    people = [world.home.staff, world.district_admin]
+    people = [world.home.street_admin]
     if start == "/":
-        people += [world.home.community_staff, world.home.liaison, world.home.street_admin, world.district_reader]
+        people += [world.home.liaison, world.district_reader]
     for user in people:
         client.force_login(user)
         # Users' words keep growing while the crawl looks: read them once, before.
         written = _what_users_wrote(with_shipped=start == "/admin/")
-        for address, status, page in crawl(client, start, lang):
+        for address, status, page in crawl(client, start, lang, most=1 if start == "/styleguide/" else 400):
             assert status < 500, address
             pages += 1
-            if found := _strangers(page, wrong, written):
+            if found := _strangers(page, wrong, written) - (STOCK if start == "/admin/" else set()):
                 strangers.setdefault(address.split("?")[0], set()).update(found)
     assert pages >= 1
     assert not strangers, "\n".join(f"{address}: {sorted(words)[:8]}" for address, words in strangers.items())
@@ -95,8 +97,8 @@ def test_language_pages_speak_one_language(world, client, code, lang, wrong, sta
 
 def test_language_errors_speak_one_language(world, client):
     for code, wrong in (("zh-hans", ENGLISH), ("en", CHINESE)):
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = code
         client.logout()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = code
         for address in ("/accounts/login/", "/no-such-page/"):
             page = Page(client.get(address).content.decode(), code)
             assert not _strangers(page, wrong, []), address

@@ -29,7 +29,8 @@ class OpenSurveyForm(forms.Form):
     )
     questions = forms.CharField(
         label=_("问题"),
-        widget=forms.Textarea(attrs={"rows": 6}),
+        # What residents are asked is in their language, whatever the language of the desk.
+        widget=forms.Textarea(attrs={"rows": 6, "lang": "zh-hans"}),
         help_text=_(
             "每行一个，最多 8 个，都用“非常满意”到“不了解”回答。第 1 题是总满意率，必答。发起后不能再改。"
         ),

@@ -173,13 +173,13 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "members.states.Role.choices",
         "MemberRoleEnum": "alliances.states.MemberRole.choices",
-        "TemplateStateEnum": "members.states.TemplateState.choices",
+        # Structure templates and schemes share these two words.
+        "DraftOrPublishedEnum": "members.states.TemplateState.choices",
         "ListingStateEnum": "projects.states.ListingState.choices",
         "ClaimStateEnum": "projects.states.ClaimState.choices",
         "AgreementStateEnum": "projects.states.AgreementState.choices",
         "DeliveryStateEnum": "projects.states.DeliveryState.choices",
         "SurveyStateEnum": "assessments.states.SurveyState.choices",
-        "SchemeStateEnum": "assessments.states.SchemeState.choices",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
