@@ -23,6 +23,4 @@ class StreetAdminSite(admin.AdminSite):
         return redirect("password-change")
 
     def index(self, request, extra_context=None):
-        return super().index(
-            request, {**(extra_context or {}), "work": home.work_for(request.user)}
-        )
+        return super().index(request, {**(extra_context or {}), "work": home.work_for(request.user)})

@@ -27,4 +27,3 @@ def explain(error: Exception, context: dict) -> Response | None:
         code = status.HTTP_409_CONFLICT
     body = {error.field: [str(error.sentence)]} if error.field else {"detail": str(error.sentence)}
     return Response(body, status=code)
-

@@ -9,7 +9,14 @@ from members.models import Notification
 from members.states import Role
 
 STAFF = (Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.STAFF)
-READERS = (Role.DISTRICT_ADMIN, Role.DISTRICT_READER, Role.STREET_ADMIN, Role.STAFF, Role.AUDITOR, Role.EXPERT)
+READERS = (
+    Role.DISTRICT_ADMIN,
+    Role.DISTRICT_READER,
+    Role.STREET_ADMIN,
+    Role.STAFF,
+    Role.AUDITOR,
+    Role.EXPERT,
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,12 @@ def _entries(user, request) -> list[Entry]:
     is_unit = user.has_role(Role.LIAISON)
     entries = [
         entry(_("今天要办"), "home", "tasks", primary=True, short=_("今天")),
-        entry(_("需求清单"), "listing-list", "flag", query="?direction=need", primary=True, short=_("需求")),
-        entry(_("资源清单"), "listing-list", "box", query="?direction=resource", primary=True, short=_("资源")),
+        entry(
+            _("需求清单"), "listing-list", "flag", query="?direction=need", primary=True, short=_("需求")
+        ),
+        entry(
+            _("资源清单"), "listing-list", "box", query="?direction=resource", primary=True, short=_("资源")
+        ),
         entry(_("认领"), "claim-list", "link", primary=True),
         entry(_("共建协议书"), "agreement-list", "document"),
         entry(_("联盟"), "alliance-list", "people"),

@@ -5,7 +5,21 @@ from collections import deque
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+}
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "content", "data-l")
 
 
@@ -54,7 +68,10 @@ def crawl(client, start: str, lang: str, *, most: int = 400):
     while queue and len(seen) < most:
         address = queue.popleft()
         parts = urlsplit(address)
-        key = (re.sub(r"\d+", "#", parts.path), tuple(sorted(pair.split("=")[0] for pair in parts.query.split("&"))))
+        key = (
+            re.sub(r"\d+", "#", parts.path),
+            tuple(sorted(pair.split("=")[0] for pair in parts.query.split("&"))),
+        )
         leaves = parts.path.startswith("/admin/") and not start.startswith("/admin/")
         if parts.netloc or key in seen or leaves or not parts.path.startswith("/"):
             continue

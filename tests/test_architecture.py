@@ -45,7 +45,9 @@ NO_REGISTER = {
 @pytest.mark.django_db
 def test_history_every_business_table_has_its_trigger():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'pgtrigger_record_%'")
+        cursor.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'pgtrigger_record_%'"
+        )
         recorded = {row[0] for row in cursor.fetchall()}
     missing = {
         model._meta.label

@@ -14,8 +14,27 @@ CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z'’-]+(?: [A-Za-z'’-]+)*")
 #: Words that Chinese people write in Latin letters too.
 BORROWED = {
-    "API", "http", "testserver", "v", "CSV", "Excel", "HTML", "JSON", "PDF", "QR", "SHA", "Word", "WPS", "UTF", "BOM", "ID", "A4", "sha256sum",
-    "English", "No", "Wilson",
+    "API",
+    "http",
+    "testserver",
+    "v",
+    "CSV",
+    "Excel",
+    "HTML",
+    "JSON",
+    "PDF",
+    "QR",
+    "SHA",
+    "Word",
+    "WPS",
+    "UTF",
+    "BOM",
+    "ID",
+    "A4",
+    "sha256sum",
+    "English",
+    "No",
+    "Wilson",
 }
 #: Words in stock admin templates outside gettext: the alternative texts of its icons.
 STOCK = {"Search", "True", "False"}
@@ -46,7 +65,9 @@ def _what_users_wrote(*, with_shipped: bool) -> list[str]:
             if isinstance(field, models.CharField | models.TextField) and not field.choices:
                 found |= set(rows.values_list(field.name, flat=True))
             if isinstance(field, models.JSONField):
-                found |= {text for value in rows.values_list(field.name, flat=True) for text in _texts(value)}
+                found |= {
+                    text for value in rows.values_list(field.name, flat=True) for text in _texts(value)
+                }
     return sorted((text for text in found if text), key=len, reverse=True)
 
 
@@ -74,7 +95,9 @@ def _strangers(page, wrong: re.Pattern, written: list[str]) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(("code", "lang", "wrong"), [("zh-hans", "zh-hans", ENGLISH), ("en", "en", CHINESE)])
+@pytest.mark.parametrize(
+    ("code", "lang", "wrong"), [("zh-hans", "zh-hans", ENGLISH), ("en", "en", CHINESE)]
+)
 @pytest.mark.parametrize("start", ["/", "/admin/", "/styleguide/"])
 def test_language_pages_speak_one_language(world, client, code, lang, wrong, start):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = code
@@ -92,7 +115,9 @@ def test_language_pages_speak_one_language(world, client, code, lang, wrong, sta
             if found := _strangers(page, wrong, written) - (STOCK if start == "/admin/" else set()):
                 strangers.setdefault(address.split("?")[0], set()).update(found)
     assert pages >= 1
-    assert not strangers, "\n".join(f"{address}: {sorted(words)[:8]}" for address, words in strangers.items())
+    assert not strangers, "\n".join(
+        f"{address}: {sorted(words)[:8]}" for address, words in strangers.items()
+    )
 
 
 def test_language_errors_speak_one_language(world, client):

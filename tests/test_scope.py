@@ -101,7 +101,11 @@ def _noun(name: str | None) -> str | None:
 
 
 def _named_routes():
-    return {entry.name: (entry, path) for entry, path in _routes() if not path.endswith(r"\.(?P<format>[a-z0-9]+)/?$")}
+    return {
+        entry.name: (entry, path)
+        for entry, path in _routes()
+        if not path.endswith(r"\.(?P<format>[a-z0-9]+)/?$")
+    }
 
 
 def test_scope_every_route_is_in_the_tables():
@@ -148,8 +152,10 @@ def _queries(street) -> list[str]:
     return [
         f"?q={street.marker}&search={street.marker}",
         f"?alliance={street.alliance.pk}&organisation={street.unit.pk}&ordering=organisation__name",
-        f"?listing={street.need.pk}&delivery={street.delivery.pk}&copy={street.need.pk}"
-        f"&parent={street.street.pk}&run={street.run.pk}&scheme={street.scheme.pk}",
+        (
+            f"?listing={street.need.pk}&delivery={street.delivery.pk}&copy={street.need.pk}"
+            f"&parent={street.street.pk}&run={street.run.pk}&scheme={street.scheme.pk}"
+        ),
     ]
 
 
@@ -241,7 +247,14 @@ def test_scope_posts_cannot_borrow_foreign_rows(world, client):
         "kind": foreign.kind.pk,
         "owner": foreign.district.pk,
     }
-    texts = {"title": "x", "name": "x", "direction": "need", "role": "staff", "quantity": 1, "questions": ["x"]}
+    texts = {
+        "title": "x",
+        "name": "x",
+        "direction": "need",
+        "role": "staff",
+        "quantity": 1,
+        "questions": ["x"],
+    }
     for name, (entry, _path) in _named_routes().items():
         if _takes_object(entry) or name in PLAIN or name in PUBLIC:
             continue
@@ -256,7 +269,9 @@ def _row_counts() -> dict:
     from django.apps import apps
 
     rooms = ("members", "alliances", "projects", "assessments")
-    return {m._meta.label: m.objects.count() for room in rooms for m in apps.get_app_config(room).get_models()}
+    return {
+        m._meta.label: m.objects.count() for room in rooms for m in apps.get_app_config(room).get_models()
+    }
 
 
 def test_scope_admin_shows_no_other_street(world, client):
@@ -267,7 +282,12 @@ def test_scope_admin_shows_no_other_street(world, client):
         for model, register in admin.site._registry.items():
             base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
             for street in hidden:
-                for query in ("", f"?q={street.marker}", f"?organisation__id__exact={street.unit.pk}", "?o=1"):
+                for query in (
+                    "",
+                    f"?q={street.marker}",
+                    f"?organisation__id__exact={street.unit.pk}",
+                    "?o=1",
+                ):
                     response = client.get(reverse(f"{base}_changelist") + query)
                     assert response.status_code < 500
                     _assert_clean(_without_echo(response, street, query), hidden, f"{role}: {base}{query}")

@@ -70,9 +70,7 @@ class ReplayMiddleware:
                 request, 409, _("同一请求正在处理。请等待几秒后刷新页面查看结果。"), retry_after="3"
             )
         if replay.digest != digest:
-            return _answer(
-                request, 422, _("这张表单已提交过，内容却不同。请刷新页面，重新填写后再提交。")
-            )
+            return _answer(request, 422, _("这张表单已提交过，内容却不同。请刷新页面，重新填写后再提交。"))
         return replay.response()
 
 

@@ -44,6 +44,4 @@ class Calendar:
         """Working days after `start` up to and including `end`; negative when `end` lies before."""
         if end < start:
             return -self.workdays_between(end, start)
-        return sum(
-            self.is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1)
-        )
+        return sum(self.is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))

@@ -36,7 +36,12 @@ class Report(models.Model):
     serial = models.PositiveIntegerField(_("序号"))
     version = models.PositiveSmallIntegerField(_("版本"), default=1)
     replaces = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("替代报告")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("替代报告"),
     )
     reason = models.CharField(_("更正原因"), max_length=200, blank=True)
     title = models.CharField(_("标题"), max_length=120)
@@ -56,7 +61,9 @@ class Report(models.Model):
             models.UniqueConstraint(
                 fields=["organisation", "year", "serial", "version"], name="report_number_once"
             ),
-            models.CheckConstraint(condition=Q(check_value__regex=r"^[0-9a-f]{64}$"), name="report_hash_form"),
+            models.CheckConstraint(
+                condition=Q(check_value__regex=r"^[0-9a-f]{64}$"), name="report_hash_form"
+            ),
             models.CheckConstraint(
                 condition=Q(replaces=None, version=1) | (Q(replaces__isnull=False) & ~Q(reason="")),
                 name="report_correction_has_reason",

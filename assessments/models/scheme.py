@@ -106,7 +106,7 @@ class Indicator(models.Model):
                     END IF;
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: S608
             )
         ]
 

@@ -44,7 +44,9 @@ class ScoreRun(models.Model):
             models.UniqueConstraint(
                 fields=["alliance", "scheme", "starts_on", "ends_on", "number"], name="score_run_once"
             ),
-            models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="score_run_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(starts_on__lte=F("ends_on")), name="score_run_dates_in_order"
+            ),
         ]
         triggers = [Refuse(name="unalterable", operation=pgtrigger.Update | pgtrigger.Delete)]
 

@@ -45,7 +45,9 @@ class Survey(models.Model):
     key lies outside the database. `envelopes` and `opened` are counted when the survey closes.
     """
 
-    public_id = models.CharField(_("编号"), max_length=10, unique=True, default=make_public_id, editable=False)
+    public_id = models.CharField(
+        _("编号"), max_length=10, unique=True, default=make_public_id, editable=False
+    )
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="surveys", verbose_name=_("发起单位")
     )
@@ -129,7 +131,12 @@ class Envelope(models.Model):
     """Code digest and sealed bytes, nothing else. A later answer with the same code replaces the bytes."""
 
     code = models.OneToOneField(
-        Code, models.CASCADE, primary_key=True, related_name="envelope", db_column="digest", verbose_name=_("摘要")
+        Code,
+        models.CASCADE,
+        primary_key=True,
+        related_name="envelope",
+        db_column="digest",
+        verbose_name=_("摘要"),
     )
     sealed = models.BinaryField(_("密封内容"))
 
@@ -175,9 +182,7 @@ class Answer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="answers", verbose_name=_("测评"))
-    choices = ArrayField(
-        models.PositiveSmallIntegerField(null=True, choices=Scale), verbose_name=_("选项")
-    )
+    choices = ArrayField(models.PositiveSmallIntegerField(null=True, choices=Scale), verbose_name=_("选项"))
     is_assisted = models.BooleanField(_("由家人代填"), default=False)
 
     class Meta:

@@ -217,7 +217,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "remind-due": {"task": "projects.tasks.remind_due", "schedule": crontab(minute="*/10")},
     "open-due-surveys": {"task": "assessments.tasks.open_due_surveys", "schedule": crontab(minute="*/10")},
-    "close-due-surveys": {"task": "assessments.tasks.close_due_surveys", "schedule": crontab(minute="*/10")},
+    "close-due-surveys": {
+        "task": "assessments.tasks.close_due_surveys",
+        "schedule": crontab(minute="*/10"),
+    },
     "compute-due-scores": {"task": "assessments.tasks.compute_due_scores", "schedule": crontab(minute=30)},
 }
 

@@ -10,8 +10,8 @@ for _name, _value in {
 }.items():
     os.environ.setdefault(_name, _value)
 
-from config.settings.base import *  # noqa: E402, F403
 from config.settings import environment  # noqa: E402
+from config.settings.base import *  # noqa: E402, F403
 
 DEBUG = environment.boolean("DEBUG", default=True)
 SECRET_KEY = environment.text("SECRET_KEY", example="…", default="for-development-only-not-a-secret-0002")

@@ -51,8 +51,7 @@ def url(name: str, schemes: tuple[str, ...], *, example: str, default: str | Non
     value = text(name, example=example, default=default)
     if urlsplit(value).scheme not in schemes:
         raise ImproperlyConfigured(
-            f"{name} must start with {' or '.join(s + '://' for s in schemes)}. "
-            f"Example: {name}={example}"
+            f"{name} must start with {' or '.join(s + '://' for s in schemes)}. Example: {name}={example}"
         )
     return value
 

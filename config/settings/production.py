@@ -1,7 +1,7 @@
 """A real deployment behind a TLS proxy. Nothing has a silent fallback."""
 
-from config.settings.base import *  # noqa: F403
 from config.settings import environment
+from config.settings.base import *  # noqa: F403
 
 SECRET_KEY = environment.text("SECRET_KEY", example="64 random characters", at_least=50)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", example="alliance.example.gov.cn")

@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("SURVEY_KEY_DIR", tempfile.mkdtemp(prefix="survey-keys-"))
 
-from config.settings.dev import *  # noqa: E402, F403
+from config.settings.dev import *  # noqa: F403
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

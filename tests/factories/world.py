@@ -153,7 +153,12 @@ def make_street_world(district: Organisation, marker: str, *, names: str) -> Sim
     )
     w.scheme = Scheme.objects.create(name=f"{names}方案", note=names, owner=district)
     w.indicator = Indicator.objects.create(
-        scheme=w.scheme, position=1, title=f"{names}指标", measure="active_quarters", points=40, params={"minus": 5}
+        scheme=w.scheme,
+        position=1,
+        title=f"{names}指标",
+        measure="active_quarters",
+        points=40,
+        params={"minus": 5},
     )
     w.scheme.state = SchemeState.PUBLISHED
     w.scheme.save()
@@ -190,7 +195,9 @@ def make_world() -> SimpleNamespace:
     neighbour = make_street_world(district, "邻街标记ZW", names="邻街")
     foreign = make_street_world(other, "外区标记KQ", names="外区标记KQ")
     world = SimpleNamespace(home=home, neighbour=neighbour, foreign=foreign)
-    world.district_admin = make.make_person(Role.DISTRICT_ADMIN, district, username="d-admin", name="区管理")
+    world.district_admin = make.make_person(
+        Role.DISTRICT_ADMIN, district, username="d-admin", name="区管理"
+    )
     world.district_reader = make.make_person(
         Role.DISTRICT_READER, district, username="d-reader", name="区查阅"
     )

@@ -53,7 +53,13 @@ def test_read_date_reads_back_what_the_interface_shows(day):
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-11-21 09:30", "2026年11月21日 9:30", "2026年11月21日9时30分", "2026/11/21 ９：３０", "2026-11-21T09:30"],
+    [
+        "2026-11-21 09:30",
+        "2026年11月21日 9:30",
+        "2026年11月21日9时30分",
+        "2026/11/21 ９：３０",
+        "2026-11-21T09:30",
+    ],
 )
 def test_read_moment_common_forms(text):
     assert MomentField().clean(text) == datetime(2026, 11, 21, 9, 30, tzinfo=SHANGHAI)
@@ -65,6 +71,8 @@ def test_read_moment_refuses_with_an_example(text):
         MomentField().clean(text)
 
 
-@pytest.mark.parametrize(("text", "number"), [("５０", 50), ("1,000", 1000), (" 7 ", 7), ("１，０００", 1000)])
+@pytest.mark.parametrize(
+    ("text", "number"), [("５０", 50), ("1,000", 1000), (" 7 ", 7), ("１，０００", 1000)]
+)
 def test_read_number_full_width_and_grouping(text, number):
     assert WholeNumberField().clean(text) == number
