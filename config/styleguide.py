@@ -81,6 +81,7 @@ def samples() -> dict[str, object]:
         "may_not": Verdict(False, _("要等社区确认后才能签约。")),
         "now": timezone.now(),
         "period_end": timezone.now() + dt.timedelta(hours=2),
+        "page": {"next": 1, "previous": None, "count": 2},
         "amount": 1234.5,
         "link": "https://example.org/s/",
     }
