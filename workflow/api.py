@@ -5,6 +5,13 @@ from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
 
+class Visible(serializers.PrimaryKeyRelatedField):
+    """The id of a row of `queryset` within the caller's sight; a foreign one is as unknown as a missing one."""
+
+    def get_queryset(self):
+        return super().get_queryset().visible_to(self.context["request"].user)
+
+
 class ScopedViewSet(viewsets.GenericViewSet):
     """Reads for a model with `visible_to`; writes are named POST actions of the subclass.
 
@@ -22,6 +29,10 @@ class ScopedViewSet(viewsets.GenericViewSet):
         if getattr(self, "swagger_fake_view", False):
             return rows.none()
         return rows.visible_to(self.request.user)
+
+    def filter_queryset(self, rows):
+        """Filters narrow lists alone: what an act has moved out of a view is still found by its id."""
+        return super().filter_queryset(rows) if self.action == "list" else rows
 
     def list(self, request):
         own = [name for name, path in self.columns.items() if name == path]

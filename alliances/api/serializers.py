@@ -6,17 +6,11 @@ from alliances.models import Alliance, Membership
 from alliances.rules import DAYS
 from alliances.states import MemberRole
 from members.models import Organisation
+from workflow.api import Visible
 
 
 def _days() -> serializers.IntegerField:
     return serializers.IntegerField(min_value=DAYS[0], max_value=DAYS[-1], required=False)
-
-
-class VisibleOrganisations(serializers.PrimaryKeyRelatedField):
-    """The id of an organisation within the caller's sight; a foreign one is as unknown as a missing one."""
-
-    def get_queryset(self):
-        return Organisation.objects.visible_to(self.context["request"].user)
 
 
 class AllianceSerializer(serializers.ModelSerializer):
@@ -59,7 +53,7 @@ class ChangeInput(serializers.Serializer):
 class FoundInput(ChangeInput):
     """A new alliance: host and name are needed."""
 
-    host = VisibleOrganisations(queryset=Organisation.objects.none())
+    host = Visible(queryset=Organisation.objects.all())
     name = serializers.CharField(max_length=100)
     started_on = serializers.DateField(required=False)
 
@@ -75,7 +69,7 @@ class ContactInput(serializers.Serializer):
 
 
 class AdmitInput(serializers.Serializer):
-    organisation = VisibleOrganisations(queryset=Organisation.objects.none())
+    organisation = Visible(queryset=Organisation.objects.all())
     role = serializers.ChoiceField(choices=MemberRole.choices, required=False)
     contact_name = serializers.CharField(max_length=30, required=False, allow_blank=True)
     contact_phone = serializers.CharField(max_length=30, required=False, allow_blank=True)

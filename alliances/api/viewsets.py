@@ -79,10 +79,6 @@ class MembershipViewSet(ScopedViewSet):
     }
     filterset_class = MembershipFilter
 
-    def filter_queryset(self, rows):
-        """Filters narrow lists alone: an ended membership is still found by its id."""
-        return super().filter_queryset(rows) if self.action == "list" else rows
-
     @extend_schema(request=serializers.ContactInput, responses=serializers.MembershipSerializer)
     @action(detail=True, methods=["post"], url_path="change-contact")
     def change_contact(self, request, pk=None):

@@ -8,10 +8,9 @@ from rest_framework.decorators import action
 
 from assessments import documents
 from assessments.actions.reports import publish_report
-from assessments.api.inputs import Visible
 from assessments.filters.reports import ReportFilter
 from assessments.models import Report, ScoreRun
-from workflow.api import ScopedViewSet
+from workflow.api import ScopedViewSet, Visible
 
 
 class ReportSerializer(serializers.ModelSerializer):

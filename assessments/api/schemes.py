@@ -16,12 +16,11 @@ from assessments.actions.schemes import (
     publish_scheme,
     remove_indicator,
 )
-from assessments.api.inputs import Visible
 from assessments.filters.schemes import AdoptionFilter, SchemeFilter
 from assessments.models import Adoption, Indicator, Scheme
 from assessments.reports.receipts import category_names, rule_words
 from members.models import Organisation
-from workflow.api import ScopedViewSet
+from workflow.api import ScopedViewSet, Visible
 
 
 class IndicatorSerializer(serializers.ModelSerializer):
@@ -131,10 +130,6 @@ class SchemeViewSet(ScopedViewSet):
     def get_queryset(self):
         rows = super().get_queryset()
         return rows if self.action == "list" else rows.prefetch_related("indicators")
-
-    def filter_queryset(self, rows):
-        """Filters narrow lists alone."""
-        return super().filter_queryset(rows) if self.action == "list" else rows
 
     def _fresh(self, scheme: Scheme, status: int = 200):
         return self.answer(self.get_queryset().get(pk=scheme.pk), status=status)

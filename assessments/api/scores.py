@@ -9,11 +9,10 @@ from alliances.models import Alliance
 from assessments import documents
 from assessments.actions.reports import publish_report
 from assessments.actions.scores import compute_score
-from assessments.api.inputs import Visible
 from assessments.api.reports import ReportSerializer, download
 from assessments.filters.scores import RunFilter, ScoreFilter
 from assessments.models import Scheme, Score, ScoreRun
-from workflow.api import ScopedViewSet
+from workflow.api import ScopedViewSet, Visible
 
 
 class RunSerializer(serializers.ModelSerializer):

@@ -17,21 +17,7 @@ from assessments.rules import COMMUNITY_QUESTIONS, DELIVERY_QUESTIONS, MAX_CODES
 from assessments.states import SurveyGrade
 from members.models import Organisation
 from projects.models import Delivery
-from workflow.api import ScopedViewSet
-
-
-class VisibleOrganisations(serializers.PrimaryKeyRelatedField):
-    """The id of an organisation within the caller's sight; a foreign one is as unknown as a missing one."""
-
-    def get_queryset(self):
-        return Organisation.objects.visible_to(self.context["request"].user)
-
-
-class VisibleDeliveries(serializers.PrimaryKeyRelatedField):
-    """The id of a delivery within the caller's sight."""
-
-    def get_queryset(self):
-        return Delivery.objects.visible_to(self.context["request"].user)
+from workflow.api import ScopedViewSet, Visible
 
 
 class SurveySerializer(serializers.ModelSerializer):
@@ -72,8 +58,8 @@ class SurveyRow(SurveySerializer):
 class OpenSurveyInput(serializers.Serializer):
     """About a delivery, asked by its requester, or about an organisation: one of the two."""
 
-    delivery = VisibleDeliveries(queryset=Delivery.objects.none(), required=False)
-    organisation = VisibleOrganisations(queryset=Organisation.objects.none(), required=False)
+    delivery = Visible(queryset=Delivery.objects.all(), required=False)
+    organisation = Visible(queryset=Organisation.objects.all(), required=False)
     title = serializers.CharField(max_length=80)
     about = serializers.CharField(max_length=300, required=False, allow_blank=True)
     questions = serializers.ListField(child=serializers.CharField(max_length=200), required=False)

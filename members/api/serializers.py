@@ -14,13 +14,7 @@ from members.models import (
 )
 from members.notifications import sentence
 from members.states import Level, Role, UnitType
-
-
-class InSight(serializers.PrimaryKeyRelatedField):
-    """The id of a row within the caller's sight; a foreign one is as unknown as a missing one."""
-
-    def get_queryset(self):
-        return self.queryset.all().visible_to(self.context["request"].user)
+from workflow.api import Visible
 
 
 class OrganisationSerializer(serializers.ModelSerializer):
@@ -46,8 +40,8 @@ class OrganisationSerializer(serializers.ModelSerializer):
 
 
 class NewOrganisation(serializers.Serializer):
-    parent = InSight(queryset=Organisation.objects.all())
-    kind = InSight(queryset=Kind.objects.all())
+    parent = Visible(queryset=Organisation.objects.all())
+    kind = Visible(queryset=Kind.objects.all())
     name = serializers.CharField(max_length=100)
     unit_type = serializers.ChoiceField(choices=UnitType.choices, required=False, allow_blank=True)
     address = serializers.CharField(max_length=200, required=False, allow_blank=True)
@@ -64,16 +58,16 @@ class OrganisationChange(serializers.Serializer):
 class Closing(serializers.Serializer):
     closed_on = serializers.DateField()
     reason = serializers.CharField(max_length=200)
-    successor = InSight(queryset=Organisation.objects.all(), required=False, allow_null=True)
+    successor = Visible(queryset=Organisation.objects.all(), required=False, allow_null=True)
 
 
 class Moving(serializers.Serializer):
-    parent = InSight(queryset=Organisation.objects.all())
+    parent = Visible(queryset=Organisation.objects.all())
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
 class Adoption(serializers.Serializer):
-    template = InSight(queryset=StructureTemplate.objects.all())
+    template = Visible(queryset=StructureTemplate.objects.all())
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
@@ -85,7 +79,7 @@ class KindSerializer(serializers.ModelSerializer):
 
 
 class NewKind(serializers.Serializer):
-    district = InSight(queryset=Organisation.objects.all())
+    district = Visible(queryset=Organisation.objects.all())
     name = serializers.CharField(max_length=60)
     name_en = serializers.CharField(max_length=80, required=False, allow_blank=True)
     level = serializers.ChoiceField(choices=Level.choices)
@@ -114,15 +108,15 @@ class StructureSerializer(StructureRow):
 
 
 class NewStructure(serializers.Serializer):
-    district = InSight(queryset=Organisation.objects.all())
+    district = Visible(queryset=Organisation.objects.all())
     name = serializers.CharField(max_length=40)
     note = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    copy_of = InSight(queryset=StructureTemplate.objects.all(), required=False, allow_null=True)
+    copy_of = Visible(queryset=StructureTemplate.objects.all(), required=False, allow_null=True)
 
 
 class NewRule(serializers.Serializer):
-    parent_kind = InSight(queryset=Kind.objects.all())
-    kind = InSight(queryset=Kind.objects.all())
+    parent_kind = Visible(queryset=Kind.objects.all())
+    kind = Visible(queryset=Kind.objects.all())
     at_most = serializers.IntegerField(min_value=1, max_value=999, required=False, allow_null=True)
 
 
@@ -151,9 +145,9 @@ class AssignmentSerializer(serializers.ModelSerializer):
 
 
 class NewAssignment(serializers.Serializer):
-    user = InSight(queryset=User.objects.all())
+    user = Visible(queryset=User.objects.all())
     role = serializers.ChoiceField(choices=Role.choices)
-    organisation = InSight(queryset=Organisation.objects.all())
+    organisation = Visible(queryset=Organisation.objects.all())
     is_recursive = serializers.BooleanField(required=False, default=True)
     starts_on = serializers.DateField(required=False)
     ends_on = serializers.DateField(required=False, allow_null=True)

@@ -6,17 +6,7 @@ from alliances.models import Alliance
 from members.models import Organisation
 from projects.models import Agreement, Category, Claim, Delivery, Listing, Slot
 from projects.states import Direction, Rating
-
-
-class Visible(serializers.PrimaryKeyRelatedField):
-    """An id within the caller's sight; a foreign row is as unknown as a missing one."""
-
-    def __init__(self, model, **kwargs):
-        self.model = model
-        super().__init__(queryset=model.objects.none(), **kwargs)
-
-    def get_queryset(self):
-        return self.model.objects.visible_to(self.context["request"].user)
+from workflow.api import Visible
 
 
 # --- Out ------------------------------------------------------------------------------------------
@@ -122,7 +112,7 @@ class SlotInput(serializers.Serializer):
 class ListingChangeInput(serializers.Serializer):
     """What may be changed about a draft; words and slots left out stay, the validity is set anew."""
 
-    category = Visible(Category, required=False)
+    category = Visible(queryset=Category.objects.all(), required=False)
     title = serializers.CharField(max_length=80, required=False)
     measure = serializers.CharField(max_length=10, required=False)
     audience = serializers.CharField(max_length=60, required=False, allow_blank=True)
@@ -139,10 +129,10 @@ class ListingChangeInput(serializers.Serializer):
 class ListingInput(ListingChangeInput):
     """A new draft."""
 
-    alliance = Visible(Alliance)
-    organisation = Visible(Organisation)
+    alliance = Visible(queryset=Alliance.objects.all())
+    organisation = Visible(queryset=Organisation.objects.all())
     direction = serializers.ChoiceField(choices=Direction.choices)
-    category = Visible(Category)
+    category = Visible(queryset=Category.objects.all())
     title = serializers.CharField(max_length=80)
 
 
@@ -151,8 +141,8 @@ class ReasonInput(serializers.Serializer):
 
 
 class ClaimInput(serializers.Serializer):
-    slot = Visible(Slot)
-    organisation = Visible(Organisation)
+    slot = Visible(queryset=Slot.objects.all())
+    organisation = Visible(queryset=Organisation.objects.all())
     quantity = serializers.IntegerField(min_value=1, max_value=100_000)
     plan = serializers.CharField(max_length=300, required=False, allow_blank=True)
 

@@ -13,22 +13,11 @@ from workflow.api import ScopedViewSet
 from workflow.exceptions import BadInput
 
 
-class FilteredLists(ScopedViewSet):
-    """Filters narrow lists alone: what an act has moved out of a view is still found by its id."""
-
-    def filter_queryset(self, rows):
-        return super().filter_queryset(rows) if self.action == "list" else rows
-
-    def read_fresh(self, obj, *, status: int = 200) -> Response:
-        """The answer to an act: the row as a read of it would show it."""
-        return self.answer(self.get_queryset().get(pk=obj.pk), status=status)
-
-
 @extend_schema_view(
     list=extend_schema(responses=s.ListingRowSerializer(many=True)),
     retrieve=extend_schema(responses=s.ListingSerializer),
 )
-class ListingViewSet(FilteredLists):
+class ListingViewSet(ScopedViewSet):
     """清单条目：需求与资源，连同时段。"""
 
     model = Listing
@@ -99,6 +88,10 @@ class ListingViewSet(FilteredLists):
         self.serializer_class = s.ClaimSerializer
         return self.answer(claim, status=201)
 
+    def read_fresh(self, listing: Listing, *, status: int = 200) -> Response:
+        """The answer to an act: the row with its sums, as a read of it would show it."""
+        return self.answer(self.get_queryset().get(pk=listing.pk), status=status)
+
     def _take_off(self, act):
         listing, values = self.get_object(), self.read(s.ReasonInput)
         return self.read_fresh(act(listing=listing, by=self.request.user, **values))
@@ -121,7 +114,7 @@ class CategoryViewSet(ScopedViewSet):
     list=extend_schema(responses=s.ClaimSerializer(many=True)),
     retrieve=extend_schema(responses=s.ClaimSerializer),
 )
-class ClaimViewSet(FilteredLists):
+class ClaimViewSet(ScopedViewSet):
     """认领"""
 
     model = Claim
@@ -191,7 +184,7 @@ class ClaimViewSet(FilteredLists):
     list=extend_schema(responses=s.AgreementRowSerializer(many=True)),
     retrieve=extend_schema(responses=s.AgreementSerializer),
 )
-class AgreementViewSet(FilteredLists):
+class AgreementViewSet(ScopedViewSet):
     """共建协议书"""
 
     model = Agreement
@@ -231,7 +224,7 @@ class AgreementViewSet(FilteredLists):
     list=extend_schema(responses=s.DeliverySerializer(many=True)),
     retrieve=extend_schema(responses=s.DeliverySerializer),
 )
-class DeliveryViewSet(FilteredLists):
+class DeliveryViewSet(ScopedViewSet):
     """交付"""
 
     model = Delivery
