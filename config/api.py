@@ -1,6 +1,9 @@
 """Which viewsets answer under /api/, and how a refusal is said there."""
 
+from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import routers, status
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -17,6 +20,11 @@ for prefix, viewset in [*MEMBERS, *ALLIANCES, *PROJECTS, *ASSESSMENTS]:
 
 def explain(error: Exception, context: dict) -> Response | None:
     """DRF's exception handler: a refusal becomes 403, 400 or 409 with its sentence under its field."""
+    # DRF says these two in English, whatever the reader's language, and names our classes.
+    if isinstance(error, Http404):
+        error = NotFound(_("没有这条记录，或不归您看。请检查地址里的编号。"))
+    elif isinstance(error, ParseError):
+        error = ParseError(_("请求的内容不是有效的 JSON。请检查引号、逗号和括号后再发。"))
     if not isinstance(error, Refusal):
         return exception_handler(error, context)
     if isinstance(error, NotPermitted):

@@ -81,6 +81,11 @@ class User(AbstractUser):
     def has_role(self, *roles: Role) -> bool:
         return any(grant.role in roles for grant in self.grants)
 
+    @property
+    def is_acting(self) -> bool:
+        """Whether the user may speak for any organisation at all; readers and auditors may not."""
+        return self.has_role(*ACTING_ROLES)
+
     def within(self, field: str, *roles: Role, districts: bool = False) -> models.Q:
         """The condition that the organisation path in `field` lies in the reach of the user's roles.
 

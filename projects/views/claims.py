@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from alliances.models import Membership
 from members.reports import history
+from members.states import Level
 from projects import actions, permissions
 from projects.filters import ClaimFilter
 from projects.forms import AcceptForm, ReasonForm, ReportForm, ReturnForm
@@ -172,6 +173,8 @@ def _page(
         "stages": claim_stages(claim, agreement, row.deliveries, step),
         "is_owner": user.acts_for(claim.listing.organisation),
         "contacts": _contacts(user, claim),
+        # Surveys belong to the room above, which decides again behind the link.
+        "may_survey": claim.requester.level != Level.UNIT and user.manages(claim.requester),
         "history": history(claim, *row.agreements, *row.deliveries),
         "exits": [
             {"verb": verb, "form": (exit_forms or {}).get(verb, ReasonForm(auto_id=f"{verb}_%s"))}

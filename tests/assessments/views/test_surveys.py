@@ -13,8 +13,9 @@ from assessments.rules import COMMUNITY_QUESTIONS
 from assessments.states import SurveyState
 from members.models import Organisation, Replay
 from members.states import Role
+from projects.actions import accept_delivery
 from tests.factories import assessments as make
-from tests.factories import members
+from tests.factories import members, projects
 from tests.factories.world import make_world
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +232,16 @@ def test_list_finds_by_part_of_title_and_pinyin(staff, survey):
         assert survey.title in text(staff.get(reverse("survey-list"), {"q": query}))
     assert survey.title not in text(staff.get(reverse("survey-list"), {"q": "没有这样的"}))
     assert survey.title not in text(staff.get(reverse("survey-list"), {"state": "closed"}))
+
+
+def test_survey_new_is_reached_from_the_page_of_an_accepted_delivery(client):
+    circle = projects.make_circle()
+    delivery = projects.make_delivery(circle)
+    link = f"{reverse('survey-new')}?delivery={delivery.pk}"
+    client.force_login(circle.staff)
+    assert link not in client.get(delivery.claim.get_absolute_url()).content.decode()
+    accept_delivery(delivery=delivery, by=circle.staff, quantity=2, rating="good")
+    assert link in client.get(delivery.claim.get_absolute_url()).content.decode()
+    assert client.get(link).status_code == 200
+    client.force_login(circle.liaison)
+    assert link not in client.get(delivery.claim.get_absolute_url()).content.decode()

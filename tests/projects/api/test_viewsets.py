@@ -49,6 +49,14 @@ def test_lists_need_a_sign_in(circle, path):
     assert APIClient().get(f"/api/{path}/").status_code in (401, 403)
 
 
+def test_missing_row_and_broken_body_are_said_in_chinese(circle, as_):
+    client = as_(circle.staff)
+    assert "请检查地址里的编号" in client.get("/api/listings/0/").json()["detail"]
+    broken = client.post("/api/listings/", data="{", content_type="application/json")
+    assert (broken.status_code, "JSON" in broken.json()["detail"]) == (400, True)
+    assert "parse error" not in broken.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("viewset", "serializer"),
     [
