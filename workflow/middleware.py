@@ -1,13 +1,14 @@
 """What happens to every request before its view: an id, replay of repeated posts, and sentences for refusals."""
 
-import hashlib
 import uuid
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.contrib import messages
 from django.db import OperationalError, transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -48,19 +49,21 @@ class ReplayMiddleware:
     def __call__(self, request):
         if request.method != "POST" or not request.user.is_authenticated:
             return self.get_response(request)
-        key = request.headers.get("Idempotency-Key") or request.POST.get("form_token", "")
-        if not key:
+        asked = request.headers.get("Idempotency-Key") or request.POST.get("form_token", "")
+        if not asked:
             return self.get_response(request)
+        # Whatever the client sent, of any length and with any character, 64 plain ones stand for it.
+        key = _keyed(asked.encode(errors="replace")).hex()
         digest = _digest(request)
         replays = apps.get_model("members", "Replay").objects
         try:
             with transaction.atomic():
-                replay, is_first = replays.take(user=request.user, key=key[:64], digest=digest)
+                replay, is_first = replays.take(user=request.user, key=key, digest=digest)
                 if is_first:
                     response = self.get_response(request)
                     if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                         response.render()
-                    if response.status_code < REPLAYED_BELOW:
+                    if response.status_code < REPLAYED_BELOW and not getattr(request, "is_refused", False):
                         replay.keep(response)
                     else:
                         transaction.set_rollback(True)
@@ -75,13 +78,21 @@ class ReplayMiddleware:
 
 
 class RefusalMiddleware:
-    """A refusal that reaches the door of a page becomes its sentence: 403, or the page it came from."""
+    """A refusal that reaches the door of a page becomes its sentence: 403, or the page it came from.
+
+    An address that only takes forms, opened by hand, after sign-in or by a reload, says so and leads on.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content or request.path.startswith("/api/"):
+            return response
+        page = render(request, "405.html", {"up": _page_above(request.path)}, status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request, exception):
         if not isinstance(exception, Refusal):
@@ -89,15 +100,30 @@ class RefusalMiddleware:
         if isinstance(exception, NotPermitted):
             return render(request, "403.html", {"sentence": exception.sentence}, status=403)
         back = request.POST.get("back") or request.headers.get("Referer", "")
-        if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        # A page that refuses to open is no way back: it would send the reader to itself for ever.
+        is_loop = request.method != "POST" or urlsplit(back).path == request.path
+        if is_loop or not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
             status = 409 if isinstance(exception, Conflict) else 400
             return render(request, "400.html", {"sentence": exception.sentence}, status=status)
         messages.error(request, exception.sentence)
+        # The redirect looks like that of a done act, but ReplayMiddleware must not keep it.
+        request.is_refused = True
         return redirect(back)
 
 
+def _page_above(path: str) -> str:
+    """The nearest address above `path` that leads to a view; the first page at last."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        try:
+            resolve(f"{path}/")
+        except Resolver404:
+            continue
+        return f"{path}/"
+    return "/"
+
+
 def _digest(request) -> bytes:
-    """SHA-256 over path and body; the tokens are left out, since a reloaded page carries new ones."""
+    """What path and body come to; the tokens are left out, since a reloaded page carries new ones."""
     if request.content_type == "application/json":
         body = request.body
     else:
@@ -108,7 +134,12 @@ def _digest(request) -> bytes:
             for value in values
         )
         body = repr(pairs).encode()
-    return hashlib.sha256(request.path.encode() + b"\0" + body).digest()
+    return _keyed(request.path.encode() + b"\0" + body)
+
+
+def _keyed(value: bytes) -> bytes:
+    """A digest that says nothing without the secret key: a posted form may hold a password."""
+    return salted_hmac("workflow.replay", value, algorithm="sha256").digest()
 
 
 def _answer(request, status: int, sentence: str, *, retry_after: str = "") -> HttpResponse:

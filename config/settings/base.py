@@ -215,6 +215,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 30,
 }
 CELERY_BEAT_SCHEDULE = {
+    "forget-replays": {"task": "members.tasks.forget_replays", "schedule": crontab(minute=15)},
     "remind-due": {"task": "projects.tasks.remind_due", "schedule": crontab(minute="*/10")},
     "open-due-surveys": {"task": "assessments.tasks.open_due_surveys", "schedule": crontab(minute="*/10")},
     "close-due-surveys": {

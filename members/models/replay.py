@@ -1,12 +1,22 @@
 """Which posts were already answered, and with what."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import connection, models
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+#: How long an answer is kept: whoever repeats a request does so within the day.
+KEPT = timedelta(days=1)
 
 
 class ReplayManager(models.Manager):
+    def stale(self):
+        """Rows older than `KEPT`."""
+        return self.filter(at__lt=timezone.now() - KEPT)
+
     def take(self, *, user, key: str, digest: bytes) -> tuple["Replay", bool]:
         """The row of (user, key), and whether this call made it.
 

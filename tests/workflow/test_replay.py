@@ -1,14 +1,19 @@
 """A post with one key is done once, however often and however simultaneously it arrives."""
 
+import hashlib
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from members.models import Organisation, Replay
-from members.states import Role
+from members.models import Organisation, Replay, StructureTemplate
+from members.models.replay import KEPT
+from members.states import Role, TemplateState
+from members.tasks import forget_replays
 from tests.factories.members import (
     make_community,
     make_district,
@@ -137,3 +142,56 @@ def test_replay_api_by_header(scene, client):
     other = post(name="清河医院")
     assert other.status_code == 422
     assert "detail" in other.json()
+
+
+@pytest.mark.django_db
+def test_replay_a_refusal_that_leads_back_may_be_tried_again_with_the_same_key(client):
+    district = make_district()
+    client.force_login(make_person(Role.DISTRICT_ADMIN, district))
+    draft = StructureTemplate.objects.create(owner=district, name="1+9")
+    page = f"http://testserver{draft.get_absolute_url()}"
+
+    def publish():
+        return client.post(
+            reverse("structure-publish", args=[draft.pk]),
+            {"form_token": "one-key"},
+            headers={"Referer": page},
+        )
+
+    assert publish().status_code == 302  # there is no rule yet
+    assert not Replay.objects.exists()
+    draft.rules.create(parent_kind=shipped_kind("street"), kind=shipped_kind("unit"))
+    assert publish().status_code == 302
+    draft.refresh_from_db()
+    assert draft.state == TemplateState.PUBLISHED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("token", ["a\0b", "\x1b[0m", "one\nkey", "长" * 5000])
+def test_replay_takes_any_key(scene, client, token):
+    community, user = scene
+    client.force_login(user)
+    for _attempt in range(2):
+        assert client.post(address(community), form(community, token=token)).status_code == 302
+    assert Organisation.objects.filter(name="梧桐中学").count() == 1
+
+
+@pytest.mark.django_db
+def test_replay_keeps_no_digest_that_a_password_could_be_guessed_from(client):
+    client.force_login(make_person(Role.DISTRICT_ADMIN, make_district()))
+    url, values = reverse("set_language"), {"language": "en"}
+    assert client.post(url, {**values, "form_token": "one-key"}).status_code == 302
+    plain = hashlib.sha256(url.encode() + b"\0" + repr(sorted(values.items())).encode()).digest()
+    assert bytes(Replay.objects.get().digest) != plain
+
+
+@pytest.mark.django_db
+def test_forget_replays_after_their_day(scene, client):
+    community, user = scene
+    client.force_login(user)
+    client.post(address(community), form(community))
+    forget_replays()
+    assert Replay.objects.count() == 1
+    Replay.objects.update(at=timezone.now() - KEPT - timedelta(seconds=1))
+    forget_replays()
+    assert not Replay.objects.exists()
