@@ -1,4 +1,4 @@
-"""The product's rows for one run: two generated districts, who speaks in them, and their signed-in sessions."""
+"""The product's rows for one run: a generated city, who speaks in them, and their signed-in sessions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +16,10 @@ from members.models import Organisation, User
 from members.states import Level
 from projects.models import Claim, Listing, Slot
 
-#: 31,000 organisations: the district that is measured, and the rest of the city around it.
+#: 31,000 organisations: the district that is measured, between two halves of the city around it, so that its
+#: rows are neither the newest nor the oldest.
 DISTRICT = {"streets": 10, "units": 2_500}
-CITY = {"streets": 97, "units": 27_000}
+HALF_CITY = {"streets": 48, "units": 13_500}
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,13 @@ class Size:
 
 
 def fill(size: Size) -> None:
-    """Migrate the empty database and load it; the district gets its share of listings and claims."""
+    """Migrate the empty database and load it, each part with its share of listings and claims."""
     call_command("migrate", verbosity=0)
-    share = DISTRICT["streets"] / (DISTRICT["streets"] + CITY["streets"])
-    own = Size(int(size.listings * share), int(size.claims * share))
-    generate(**DISTRICT, listings=own.listings, claims=own.claims)
-    generate(**CITY, listings=size.listings - own.listings, claims=size.claims - own.claims)
+    parts = (HALF_CITY, DISTRICT, HALF_CITY)
+    streets = sum(part["streets"] for part in parts)
+    for part in parts:
+        share = part["streets"] / streets
+        generate(**part, listings=int(size.listings * share), claims=int(size.claims * share))
     # Claims are to be measured, not refusals; this is no act, so it leaves no history.
     with without_triggers(Slot):
         Slot.objects.update(quantity=100_000)
@@ -74,7 +76,7 @@ def tidy() -> None:
 
 def district() -> Organisation:
     """The district that is measured: about 2,600 organisations."""
-    return Organisation.objects.filter(depth=1).order_by("pk").first()
+    return Organisation.objects.filter(depth=1).order_by("pk")[1]
 
 
 def first(level: Level) -> Organisation:
@@ -96,17 +98,15 @@ def liaisons(count: int) -> list[User]:
 
 
 def open_needs(user: User, count: int) -> list[Listing]:
-    """Published needs that `user` may claim, newest first, each with its one slot in `.slot_id`."""
-    rows = (
-        Listing.objects.visible_to(user)
-        .published()
-        .filter(direction=Direction.NEED)
-        .order_by("-pk")[:count]
-    )
+    """Published needs on which `user` waits for no answer, newest first, each with its one slot in `.slot_id`."""
+    waiting = Claim.objects.unanswered().filter(organisation=user.organisation)
+    waited_for = list(waiting.values_list("slot__listing_id", flat=True))
+    rows = Listing.objects.visible_to(user).needs().published().exclude(pk__in=waited_for)
+    rows = list(rows.order_by("-pk")[:count])
     slots = dict(Slot.objects.filter(listing__in=[row.pk for row in rows]).values_list("listing_id", "pk"))
     for row in rows:
         row.slot_id = slots[row.pk]
-    return list(rows)
+    return rows
 
 
 @dataclass(frozen=True)

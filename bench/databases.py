@@ -18,18 +18,22 @@ def fresh(url: str, suffix: str) -> Iterator[str]:
     The database in `url` itself is only used to reach the server.
     """
     name = unquote(urlsplit(url).path.lstrip("/")) + suffix
-    _drop(url, name)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    quoted = sql.Identifier(name)
+    try:
+        # One that is still there was left by a killed run, or belongs to one that is under way.
+        _execute(url, sql.SQL("DROP DATABASE IF EXISTS {}").format(quoted))
+    except psycopg.errors.ObjectInUse:
+        sys.exit(f"bench: the database {name} is in use. Let the other benchmark end first.")
+    _execute(url, sql.SQL("CREATE DATABASE {}").format(quoted))
     try:
         yield urlsplit(url)._replace(path=f"/{name}").geturl()
     finally:
-        _drop(url, name)
+        _execute(url, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(quoted))
 
 
-def _drop(url: str, name: str) -> None:
+def _execute(url: str, statement: sql.Composed) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(statement)
 
 
 def for_libpq(url: str) -> dict[str, str]:
