@@ -8,6 +8,7 @@ over a text padded to one fixed length, so that the length tells nothing.
 import hashlib
 import hmac
 import secrets
+import unicodedata
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
@@ -17,7 +18,7 @@ CHECK_ALPHABET = ALPHABET + "*~$=U"
 CODE_LENGTH = 12
 PLAIN_LENGTH = 4096
 SEALED_LENGTH = PLAIN_LENGTH + 48
-_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "－": None, "　": None})
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
 class BadCode(ValueError):
@@ -50,8 +51,11 @@ def show_code(code: str) -> str:
 
 
 def read_code(text: str) -> str:
-    """The code that a person typed, in any case, with any separators, O for 0, I and L for 1; raises `BadCode`."""
-    code = text.strip().upper().translate(_READ_AS)
+    """The code that a person typed, in any case and width, with any separators, O for 0, I and L for 1.
+
+    Raises `BadCode`.
+    """
+    code = unicodedata.normalize("NFKC", text).strip().upper().translate(_READ_AS)
     if len(code) != CODE_LENGTH + 1 or any(c not in ALPHABET for c in code):
         raise BadCode
     if _check_character(code[:-1]) != code[-1]:

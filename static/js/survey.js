@@ -12,10 +12,10 @@
       field.value = code;
     }
     // The same page in large type or another language must not ask for the code again.
-  document.querySelectorAll("a[data-keep-code]").forEach(function (link) {
-    link.hash = code;
-  });
-  history.replaceState(null, "", location.pathname + location.search);
+    document.querySelectorAll("a[data-keep-code]").forEach(function (link) {
+      link.hash = code;
+    });
+    history.replaceState(null, "", location.pathname + location.search);
   }
   document.querySelectorAll("a[data-keep-code]").forEach(function (link) {
     link.addEventListener("click", function () {

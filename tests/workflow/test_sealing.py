@@ -16,6 +16,13 @@ def test_read_code_accepts_what_people_type():
     assert sealing.read_code(f" {shown.replace('-', ' ')} ") == code
 
 
+def test_read_code_accepts_full_width_typing():
+    code = sealing.make_code()
+    wide = sealing.show_code(code).translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)})
+    assert sealing.read_code(wide.replace("－", "　")) == code
+    assert sealing.read_code(wide) == code
+
+
 def test_read_code_notices_every_single_slip():
     code = sealing.make_code()
     for place in range(len(code)):
