@@ -1,6 +1,7 @@
 """How a message is written: one row for each recipient, in the transaction of its cause."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Assignment, Notification, Organisation, User
 from members.states import ACTING_ROLES
+from workflow.templatetags.workflow import cn_date
 
 #: Sentence of each kind, with %(name)s for its params; every room registers its own.
 WORDS: dict[str, object] = {}
@@ -22,7 +24,17 @@ def register(kind: str, words) -> str:
 def sentence(notification: Notification) -> str:
     """The message in the reader's language."""
     words = WORDS.get(notification.kind)
-    return str(words) % notification.params if words else notification.kind
+    if not words:
+        return notification.kind
+    return str(words) % {name: _shown(value) for name, value in notification.params.items()}
+
+
+def _shown(value: str) -> str:
+    """A day is kept as 2026-11-21 and read as the reader's language writes it."""
+    try:
+        return cn_date(date.fromisoformat(value)) if len(value) == len("2026-11-21") else value
+    except ValueError:
+        return value
 
 
 def notify(

@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from members.actions.notifications import mark_all_read, mark_read
 from members.models import Notification
@@ -45,6 +46,15 @@ def test_notify_speaks_the_registered_words(community):
     message = Notification.objects.get()
     assert sentence(message) == "“南园社区”已终止。"
     assert message.url == community.get_absolute_url()
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "2026年11月21日"), ("en", "21 November 2026")])
+def test_sentence_writes_days_in_the_readers_language(language, words):
+    message = Notification(kind="organisation_closed", params={"organisation": "2026-11-21"})
+    with override(language):
+        assert words in sentence(message)
+    message.params = {"organisation": "2026-11-31"}
+    assert "2026-11-31" in sentence(message)
 
 
 def test_constraint_notification_once(community):
