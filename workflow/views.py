@@ -20,6 +20,13 @@ def find(rows: Any, user, **lookup) -> Any:
     return get_object_or_404(rows.visible_to(user), **lookup)
 
 
+def read_id(text: str | None) -> int | None:
+    """The number of a row, as an address or a form names it; None for anything that can be none."""
+    if text and text.isascii() and text.isdigit() and len(text) <= 18:
+        return int(text)
+    return None
+
+
 def attempt(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
     """The result of `act()`; a refusal becomes the form's error at its field and gives None.
 
@@ -71,8 +78,7 @@ class Keyset:
 
 def _number(params, name: str) -> int | None:
     value = params.get(name)
-    if value is None or value == "":
-        return None
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
+    number = read_id(value)
+    if value and number is None:
         raise Http404
-    return int(value)
+    return number

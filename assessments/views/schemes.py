@@ -26,7 +26,7 @@ from assessments.reports.receipts import grade_words, note_words, with_rules
 from members.reports import history
 from workflow.exceptions import NotPermitted
 from workflow.moves import allowed
-from workflow.views import Keyset, attempt, find
+from workflow.views import Keyset, attempt, find, read_id
 
 #: Alliances that a scheme's page names; the count is the whole one.
 USERS_SHOWN = 50
@@ -85,9 +85,7 @@ def scheme_new(request: HttpRequest) -> HttpResponse:
     owners, schemes = owners_for(request.user), Scheme.objects.visible_to(request.user)
     if not owners.exists():
         raise NotPermitted(_("考核方案由区或街道制定。请联系所在街道党建办。"))
-    source = (
-        schemes.filter(pk=request.GET["scheme"]).first() if _is_number(request.GET.get("scheme")) else None
-    )
+    source = schemes.filter(pk=read_id(request.GET.get("scheme"))).first()
     initial = {"owner": owners.first(), "scheme": source, "name": source.name if source else ""}
     form = DraftForm(request.POST or None, owners=owners, schemes=schemes, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -176,10 +174,6 @@ def indicator_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def _line(request: HttpRequest, pk: int) -> Indicator:
     schemes = Scheme.objects.visible_to(request.user)
     return get_object_or_404(Indicator.objects.select_related("scheme__owner"), pk=pk, scheme__in=schemes)
-
-
-def _is_number(text: str | None) -> bool:
-    return text is not None and text.isascii() and text.isdigit() and len(text) <= 18
 
 
 def _form(request: HttpRequest, form, template: str, context: dict) -> HttpResponse:

@@ -23,7 +23,7 @@ from members.reports import history
 from projects.models import Delivery
 from workflow.exceptions import NotPermitted
 from workflow.moves import allowed
-from workflow.views import Keyset, attempt, find
+from workflow.views import Keyset, attempt, find, read_id
 
 
 def resident_address(request: HttpRequest, survey: Survey) -> str:
@@ -85,9 +85,7 @@ def _asked_delivery(request: HttpRequest) -> Delivery | None:
     rows = Delivery.objects.select_related(
         "claim__organisation__kind", "claim__slot__listing__organisation__kind"
     )
-    return find(
-        rows, request.user, pk=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
-    )
+    return find(rows, request.user, pk=read_id(asked))
 
 
 def _proposal(request: HttpRequest, delivery: Delivery | None) -> dict:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from members.actions import notifications
 from members.models import Notification
 from members.notifications import sentence
-from workflow.views import Keyset, find
+from workflow.views import Keyset, find, read_id
 
 
 @require_safe
@@ -41,11 +41,11 @@ def notification_open(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notification_read_all(request: HttpRequest) -> HttpResponse:
     """Marks what stood on the page as read: everything up to the message `up_to`."""
-    up_to = request.POST.get("up_to", "")
-    if not (up_to.isascii() and up_to.isdigit() and len(up_to) < 19):
+    up_to = read_id(request.POST.get("up_to"))
+    if up_to is None:
         words = _("不知道要标记到哪一条。请回到通知页面，刷新后再点“全部标为已读”。")
         return render(request, "400.html", {"sentence": words}, status=400)
-    count = notifications.mark_all_read(up_to=int(up_to), by=request.user)
+    count = notifications.mark_all_read(up_to=up_to, by=request.user)
     words = ngettext("已将 %(count)s 条通知标为已读。", "已将 %(count)s 条通知标为已读。", count)
     messages.success(request, words % {"count": count})
     return redirect("notification-list")

@@ -21,7 +21,7 @@ from members.models import Assignment, Kind, Organisation, StructureTemplate
 from members.reports import history
 from members.states import STREET_LEVELS, Level, Role
 from workflow.moves import allowed
-from workflow.views import attempt, find
+from workflow.views import attempt, find, read_id
 
 #: Rows of one page of search results; whoever sees more narrows the search.
 FOUND = 100
@@ -88,8 +88,8 @@ def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def organisation_new(request: HttpRequest) -> HttpResponse:
     """The form for a node beneath `?parent=`; without one, the tree is the place to choose it."""
-    key = request.GET.get("parent") or request.POST.get("parent")
-    if not key or not key.isascii() or not key.isdigit():
+    key = read_id(request.GET.get("parent") or request.POST.get("parent"))
+    if key is None:
         if request.method == "POST":
             return render(request, "400.html", {"sentence": _("请先在组织树上选择上级。")}, status=400)
         messages.info(request, _("请先选择上级组织，再点“新增下级”。"))
@@ -204,8 +204,8 @@ def _form(request: HttpRequest, form, template: str, context: dict) -> HttpRespo
 
 def _top(request: HttpRequest) -> Organisation | None:
     """The node whose tree is shown: the one asked for, else the person's street, else their district."""
-    asked = request.GET.get("under", "")
-    if asked.isascii() and asked.isdigit():
+    asked = read_id(request.GET.get("under"))
+    if asked is not None:
         return find(Organisation.objects, request.user, pk=asked)
     own = request.user.organisation
     return own and (own.ancestor_at(Level.STREET) or Organisation.objects.get_root(own))

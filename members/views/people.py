@@ -18,7 +18,7 @@ from members.models import Assignment, Organisation, User
 from members.states import Level
 from workflow.exceptions import NotPermitted
 from workflow.moves import allowed
-from workflow.views import Keyset, attempt, find
+from workflow.views import Keyset, attempt, find, read_id
 
 
 @require_safe
@@ -124,7 +124,6 @@ def _places_or_refuse(request: HttpRequest) -> dict:
     places = _places(request)
     if not places.exists():
         raise NotPermitted(_("人员由街道或区的管理员安排。需要开通账号时，请联系管理员。"))
-    asked = request.POST.get("organisation") or request.GET.get("organisation", "")
-    asked = int(asked) if asked.isascii() and asked.isdigit() else 0
+    asked = read_id(request.POST.get("organisation") or request.GET.get("organisation"))
     listed = ~Q(kind__level__in=[Level.GRID, Level.UNIT]) | Q(pk=asked)
-    return {"places": places, "offered": places.filter(listed), "initial": {"organisation": asked or None}}
+    return {"places": places, "offered": places.filter(listed), "initial": {"organisation": asked}}

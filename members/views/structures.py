@@ -14,7 +14,7 @@ from members.models import Kind, Organisation, StructureTemplate
 from members.reports import history
 from workflow.exceptions import NotPermitted
 from workflow.moves import allowed
-from workflow.views import attempt, find
+from workflow.views import attempt, find, read_id
 
 
 @require_safe
@@ -44,8 +44,7 @@ def structure_new(request: HttpRequest) -> HttpResponse:
     """The form of a draft; `?copy=` begins with the rules of that template and its name."""
     districts = _districts_or_refuse(request)
     templates = StructureTemplate.objects.visible_to(request.user).select_related("owner")
-    key = request.GET.get("copy", "")
-    source = templates.filter(pk=key).first() if key.isascii() and key.isdigit() else None
+    source = templates.filter(pk=read_id(request.GET.get("copy"))).first()
     initial = {"name": source.name, "note": source.note, "copy_of": source.pk} if source else {}
     form = StructureForm(
         request.POST or None,
@@ -82,8 +81,7 @@ def structure_add_rule(request: HttpRequest, pk: int) -> HttpResponse:
 def structure_remove_rule(request: HttpRequest, pk: int) -> HttpResponse:
     """The rule named by the button leaves the draft."""
     template = _find(request, pk)
-    key = request.POST.get("rule", "")
-    rule = get_object_or_404(template.rules, pk=key if key.isascii() and key.isdigit() else None)
+    rule = get_object_or_404(template.rules, pk=read_id(request.POST.get("rule")))
     structures.remove_rule(rule=rule, by=request.user)
     messages.success(request, _("已移除规则：%(rule)s。") % {"rule": rule})
     return redirect(template)

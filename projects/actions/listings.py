@@ -114,7 +114,7 @@ def shelve_listing(*, listing: Listing, by, reason: str) -> Listing:
 
 
 @action
-def expire_listings(*, today: date, by=None) -> int:
+def expire_listings(*, today: date, by: None) -> int:
     """Published → expired for every row whose last day lies before `today`; how many. The clock.
 
     Claims that were made in time keep their course.

@@ -15,7 +15,7 @@ from projects.forms import ListingForm, SlotFormSet
 from projects.models import Listing
 from projects.states import Direction
 from workflow.exceptions import NotPermitted
-from workflow.views import attempt, find
+from workflow.views import attempt, find, read_id
 
 WORDS = ("title", "measure", "audience", "place", "done_means", "note")
 
@@ -27,9 +27,7 @@ def listing_new(request: HttpRequest) -> HttpResponse:
     direction = request.GET.get("direction", Direction.NEED)
     initial, slots = {}, []
     if copied := request.GET.get("copy", ""):
-        if not (copied.isascii() and copied.isdigit()):
-            copied = "0"
-        source = _find(request, int(copied[:18]))
+        source = _find(request, read_id(copied))
         direction, initial = source.direction, _initial(source)
         slots = [{"quantity": slot.quantity} for slot in source.slots.all()[:1]]
     if direction not in Direction.values:
@@ -88,7 +86,7 @@ def listing_change(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, form, formset, {"direction": Direction(listing.direction), "listing": listing})
 
 
-def _find(request: HttpRequest, pk: int) -> Listing:
+def _find(request: HttpRequest, pk: int | None) -> Listing:
     return find(Listing.objects.with_parties(), request.user, pk=pk)
 
 

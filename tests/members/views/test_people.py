@@ -109,3 +109,9 @@ def test_person_assign_offers_only_people_in_reach(client, street_admin, foreign
     )
     assert response.status_code == 400
     assert PASSWORD not in response.content.decode()
+
+
+def test_person_new_with_a_number_beyond_all_rows(client, street_admin):
+    client.force_login(street_admin)
+    response = client.post(reverse("person-new"), {"organisation": "9" * 5000})
+    assert response.status_code == 400
