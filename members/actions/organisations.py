@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from members.actions.people import open_account
 from members.actions.structures import Rules, check_fits
 from members.exceptions import StillInUse
 from members.models import Assignment, Kind, Organisation, StructureTemplate, User
+from members.models.organisation import subtree
 from members.states import Level, Role, UnitType
 from workflow.actions import action
 from workflow.exceptions import BadInput
@@ -126,7 +128,7 @@ def move_organisation(
     Administrators of both places. A closed node may stand anywhere; an open one must fit, and so must
     each open node beneath it. Raises `StructureBroken` at `parent` otherwise.
     """
-    organisation, parent = _lock(organisation), _lock(parent)
+    organisation, parent = _lock_branch(organisation, parent)
     permissions.check_can_move_organisation(by, organisation, parent)
     if parent.path.startswith(organisation.path):
         raise BadInput(_("不能把组织移到它自己或它的下级之下。请选择另一个上级。"), field="parent")
@@ -140,6 +142,18 @@ def move_organisation(
 
 def _lock(organisation: Organisation) -> Organisation:
     return Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
+def _lock_branch(organisation: Organisation, parent: Organisation) -> tuple[Organisation, Organisation]:
+    """Both nodes and all beneath `organisation`, locked in path order.
+
+    Two moves towards each other then wait instead of blocking one another, and nobody adds a node beneath
+    the branch whose path would stay behind.
+    """
+    place = Organisation.objects.get(pk=organisation.pk).path
+    branch = Organisation.objects.filter(subtree("path", place) | Q(pk=parent.pk))
+    list(branch.order_by("path").select_for_update().values_list("pk", flat=True))
+    return _lock(organisation), _lock(parent)
 
 
 def _check_name(parent: Organisation, kind: Kind, name: str) -> None:

@@ -105,3 +105,40 @@ def test_adopt_structure_while_somebody_adds_leaves_nothing_that_does_not_fit(ba
     street.refresh_from_db()
     has_committee = Organisation.objects.under(street).filter(kind=kind).exists()
     assert has_committee == (street.structure == shipped_structure())
+
+
+@pytest.fixture
+def two_streets():
+    """Two streets of a district without a structure, and its administrator."""
+    district = make_organisation(kind="district")
+    streets = [make_organisation(parent=district, kind="street") for _each in range(2)]
+    return *streets, make_person(Role.DISTRICT_ADMIN, district)
+
+
+def test_move_organisation_towards_each_other_waits_instead_of_blocking(two_streets):
+    street, _other, admin = two_streets
+    one, other = (make_organisation(parent=street, kind="community") for _each in range(2))
+    refused = race(
+        lambda: organisations.move_organisation(organisation=one, parent=other, by=admin),
+        lambda: organisations.move_organisation(organisation=other, parent=one, by=admin),
+    )
+    assert [refusal.field for refusal in refused] == ["parent"]
+    assert Organisation.objects.under(street).count() == 3
+
+
+def test_move_organisation_while_somebody_adds_leaves_nobody_behind(two_streets):
+    old, new, admin = two_streets
+    community = make_organisation(parent=old, kind="community")
+    grid = make_organisation(parent=community, kind="grid")
+    unit = shipped_kind("unit")
+    race(
+        lambda: organisations.move_organisation(organisation=community, parent=new, by=admin),
+        *[
+            lambda number=number: organisations.add_organisation(
+                parent=grid, kind=unit, name=f"单位{number}", by=admin
+            )
+            for number in range(RACERS)
+        ],
+    )
+    assert Organisation.objects.under(old).count() == 1
+    assert Organisation.objects.under(new).count() == 3 + RACERS
