@@ -3,6 +3,7 @@
 Every check returns None or raises a refusal with its sentence. `by` is a user: nothing here is done by the clock.
 """
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Assignment, Kind, Notification, Organisation, StructureTemplate, User
@@ -123,7 +124,7 @@ def check_can_assign_role(by: User, organisation: Organisation, role: Role | Non
 
 
 def check_can_end_assignment(by: User, assignment: Assignment) -> None:
-    """Whoever may give the role, but never to themselves; once."""
+    """Whoever may give the role, but never to themselves; until its last day is over."""
     given = any(
         grant.role in GRANTABLE
         and grant.covers(assignment.organisation.path)
@@ -136,7 +137,7 @@ def check_can_end_assignment(by: User, assignment: Assignment) -> None:
         )
     if assignment.user_id == by.pk:
         raise NotPermitted(_("您不能结束自己的任职。请由另一位管理员办理。"))
-    if assignment.ends_on is not None:
+    if assignment.ends_on is not None and assignment.ends_on <= timezone.localdate():
         raise InvalidTransition(_("这项任职已有结束日期，不用再办。"))
 
 

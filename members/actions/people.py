@@ -14,6 +14,7 @@ from members.models import Assignment, Organisation, User
 from members.states import DESK_ROLES, ROLE_LEVELS, Role
 from workflow.actions import action
 from workflow.exceptions import BadInput
+from workflow.templatetags.workflow import cn_date
 
 #: Our own words for Django's verdicts: its Chinese ones lack the remedy, and 5.2 leaves one in English.
 WEAK = {
@@ -101,9 +102,10 @@ def assign_role(
 
 @action
 def end_assignment(*, assignment: Assignment, ends_on: dt.date, by: User, reason: str = "") -> Assignment:
-    """An open-ended assignment gets its last day, that day included; tells the person.
+    """An assignment gets its last day, that day included, or an earlier one than it had; tells the person.
 
-    Whoever may give the role, not for themselves. Raises `BadInput` at `ends_on` before the first day.
+    Whoever may give the role, not for themselves. Raises `BadInput` at `ends_on` before the first day or
+    after the last one that it has.
     """
     assignment = (
         Assignment.objects.select_for_update(of=("self",))
@@ -113,6 +115,12 @@ def end_assignment(*, assignment: Assignment, ends_on: dt.date, by: User, reason
     permissions.check_can_end_assignment(by, assignment)
     if ends_on < assignment.starts_on:
         raise BadInput(_("结束日期不能早于开始日期。请改为开始之后的日期。"), field="ends_on")
+    if assignment.ends_on and ends_on > assignment.ends_on:
+        raise BadInput(
+            _("这项任职到 %(day)s 为止，只能提前结束。请改为这一天或之前。")
+            % {"day": cn_date(assignment.ends_on)},
+            field="ends_on",
+        )
     assignment.ends_on = ends_on
     assignment.save(update_fields=["ends_on"])
     notifications.role_ended(assignment)

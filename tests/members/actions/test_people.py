@@ -119,6 +119,18 @@ def test_end_assignment_before_it_began(unit, street_admin):
     assert refused.value.field == "ends_on"
 
 
+def test_end_assignment_sooner_than_planned_but_not_later(unit, street_admin):
+    today, day = timezone.localdate(), dt.timedelta(days=1)
+    held = assign_role(
+        user=make_user(), role=Role.LIAISON, organisation=unit, ends_on=today + 9 * day, by=street_admin
+    )
+    with pytest.raises(BadInput) as refused:
+        end_assignment(assignment=held, ends_on=today + 10 * day, by=street_admin)
+    assert refused.value.field == "ends_on"
+    ended = end_assignment(assignment=held, ends_on=today, by=street_admin)
+    assert ended.ends_on == today
+
+
 def test_end_assignment_takes_the_sight_away_the_day_after(unit, street_admin):
     person = make_person(Role.LIAISON, unit)
     held = person.assignments.get()
