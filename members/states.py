@@ -42,6 +42,9 @@ class Role(models.TextChoices):
 
 #: Roles that act in the name of their organisation; the others only read.
 ACTING_ROLES = frozenset({Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.STAFF, Role.LIAISON})
+#: Roles whose recursive word reaches beneath their own node. A district administrator keeps the tree and
+#: reads the reports; what streets and communities promise is theirs to say.
+SPEAKING_BENEATH = frozenset({Role.STREET_ADMIN, Role.STAFF})
 #: Roles that look after a street or a district and everything beneath it.
 MANAGING_ROLES = frozenset({Role.DISTRICT_ADMIN, Role.STREET_ADMIN})
 

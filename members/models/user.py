@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models.assignment import Assignment
 from members.models.change import recorded
 from members.models.organisation import Organisation, subtree
-from members.states import ACTING_ROLES, Level, Role
+from members.states import ACTING_ROLES, SPEAKING_BENEATH, Level, Role
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class Grant:
     path: str
     level: str
     recursive: bool
+
+    @property
+    def speaks_beneath(self) -> bool:
+        return self.recursive and self.role in SPEAKING_BENEATH
 
     def covers(self, path: str) -> bool:
         return path == self.path or (self.recursive and path.startswith(self.path))
@@ -117,21 +121,25 @@ class User(AbstractUser):
             if grant.role not in ACTING_ROLES:
                 continue
             condition |= models.Q(**{path_field: grant.path})
-            if grant.recursive:
+            if grant.speaks_beneath:
                 condition |= subtree(path_field, grant.path) & ~models.Q(**{level_field: Level.UNIT})
         return condition
 
     def acts_for(self, organisation: Organisation) -> bool:
         """Whether the user speaks for `organisation`.
 
-        An acting role speaks for its own organisation and, when recursive, for everything beneath it
-        but the member units: a unit's word is given by its own liaison.
+        An acting role speaks for its own organisation. Street administrators and staff, when recursive,
+        also speak for everything beneath but the member units: a unit's word is given by its own liaison.
         """
         return any(
             grant.role in ACTING_ROLES
             and (
                 grant.path == organisation.path
-                or (grant.covers(organisation.path) and organisation.level != Level.UNIT)
+                or (
+                    grant.speaks_beneath
+                    and grant.covers(organisation.path)
+                    and organisation.level != Level.UNIT
+                )
             )
             for grant in self.grants
         )
