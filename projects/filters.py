@@ -59,7 +59,7 @@ class ListingFilter(django_filters.FilterSet):
 
 class ClaimFilter(django_filters.FilterSet):
     ALL, MINE, THEIRS, DONE = "all", "mine", "theirs", "done"
-    VIEWS = [(MINE, _("等我方答复")), (THEIRS, _("等对方")), (DONE, _("已办结")), (ALL, _("全部"))]
+    VIEWS = [(MINE, _("等我方办理")), (THEIRS, _("等对方")), (DONE, _("已办结")), (ALL, _("全部"))]
 
     view = django_filters.ChoiceFilter(choices=VIEWS, method="by_view", label=_("视图"), empty_label=None)
     q = django_filters.CharFilter(method="search", label=_("关键词"))

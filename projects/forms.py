@@ -9,7 +9,7 @@ from alliances.models import Alliance
 from members.models import Organisation
 from projects.models import Category, Claim, Delivery, Listing
 from projects.states import Rating
-from workflow.forms import DateField, MomentField, WholeNumberField
+from workflow.forms import DateField, MomentField, WholeNumberField, sentences
 
 #: Why a claim ends without being done: the causes that practice names.
 CAUSES = [
@@ -78,6 +78,14 @@ class ListingForm(forms.Form):
             else:
                 self.fields[name].queryset = rows
 
+    def clean_valid_until(self):
+        day = self.cleaned_data["valid_until"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(
+                _("有效期已经过了。请改成今天或以后的日期，或者不填。"), code="past"
+            )
+        return day
+
     def groups(self) -> dict[str, list[forms.BoundField]]:
         """The bound fields in three groups: asked first, the parties where there is a choice, the rest."""
         return {
@@ -124,9 +132,11 @@ class SlotForms(forms.BaseFormSet):
         """Every error of every row, for the summary on top."""
         found = [str(error) for error in self.non_form_errors()]
         for number, form in enumerate(self.forms, 1):
-            for name, errors in form.errors.items():
-                words = {"number": number, "field": form.fields[name].label}
-                found += [_("时段 %(number)s，%(field)s：") % words + error for error in errors]
+            for name in form.errors:
+                for sentence in sentences(form[name]):
+                    words = {"number": number, "sentence": sentence}
+                    # The first slot stands among the main questions and has no heading on the page.
+                    found.append(sentence if number == 1 else _("时段 %(number)s：%(sentence)s") % words)
         return found
 
     def terms(self) -> list[tuple]:
@@ -240,7 +250,7 @@ class ReturnForm(forms.Form):
 class SignForm(forms.Form):
     """The hash of the text that was read, and the word of whoever signs."""
 
-    text_hash = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    text_hash = forms.CharField(label=gettext_lazy("正文校验值"), max_length=64, widget=forms.HiddenInput)
     agree = forms.BooleanField(label=gettext_lazy("我已阅读全文，代表本单位签署"), required=False)
 
     def clean_agree(self):

@@ -7,12 +7,15 @@ from datetime import date, datetime, time, timedelta
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 _DATE = re.compile(
     r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?$|^(\d{4})(\d{2})(\d{2})$"
 )
 _TIME = re.compile(r"^(\d{1,2})[:时点](\d{1,2})?分?$")
+#: Years that people mean. 0026 is a slip, and moments of the year 1 fall out of the database in UTC.
+_YEARS = range(1900, 3000)
 _RELATIVE = {"昨天": -1, "今天": 0, "明天": 1, "后天": 2, "yesterday": -1, "today": 0, "tomorrow": 1}
 
 
@@ -26,7 +29,7 @@ class Renderer(TemplatesSetting):
 def read_date(text: str) -> date:
     """2026-11-21, 2026/11/21, 2026.11.21, 20261121, 2026年11月21日, full-width digits, 今天, 明天.
 
-    Raises `ValueError` on anything else, 2026年2月30日 included.
+    Raises `ValueError` on anything else, 2026年2月30日 and years far away included.
     """
     text = unicodedata.normalize("NFKC", text).strip()
     if text.lower() in _RELATIVE:
@@ -35,6 +38,8 @@ def read_date(text: str) -> date:
     if not match:
         raise ValueError(text)
     year, month, day = (int(part) for part in match.groups() if part is not None)
+    if year not in _YEARS:
+        raise ValueError(text)
     return date(year, month, day)
 
 
@@ -99,3 +104,39 @@ class WholeNumberField(forms.IntegerField):
         if isinstance(value, str):
             value = unicodedata.normalize("NFKC", value).replace(",", "").strip()
         return super().to_python(value)
+
+
+def sentences(field: forms.BoundField) -> list[str]:
+    """The field's errors, each a sentence with the field's name and the remedy.
+
+    Summary and field show the same words. Django's own messages name neither, and its Chinese is rough.
+    """
+    return [_sentence(field, error) for error in field.errors.as_data()]
+
+
+def _sentence(field: forms.BoundField, error: forms.ValidationError) -> str:
+    params = error.params or {}
+    words = {
+        "field": field.label,
+        "label": field.label,
+        "most": params.get("limit_value"),
+        "least": params.get("limit_value"),
+        "length": params.get("show_value"),
+    }
+    if error.code == "required":
+        is_choice = isinstance(field.field, forms.ChoiceField)
+        return (gettext("请选择“%(field)s”") if is_choice else gettext("请填写“%(field)s”")) % words
+    if error.code == "max_length":
+        return gettext("“%(label)s”有 %(length)s 个字，最多 %(most)s 个。请写短一些。") % words
+    if error.code == "min_value":
+        return gettext("“%(label)s”最少是 %(least)s。请改成 %(least)s 或更大的数。") % words
+    if error.code == "max_value":
+        return gettext("“%(label)s”最多是 %(most)s。请改成 %(most)s 或更小的数。") % words
+    if error.code == "invalid_choice":
+        return gettext("“%(label)s”里没有这一项。请从现在列出的选项中重新选择。") % words
+    if error.code == "null_characters_not_allowed":
+        return gettext("“%(label)s”里有不能保存的控制字符。请删去后重新填写。") % words
+    message = " ".join(error.messages)
+    if str(field.label) in message:
+        return message
+    return gettext("%(field)s：%(message)s") % {"field": field.label, "message": message}

@@ -22,6 +22,10 @@ def check_move(moves: Mapping[S, set[S]], state: Any, target: S) -> None:
     """Raise `InvalidTransition` unless `moves` has an arrow from `state` to `target`."""
     current = type(target)(state)
     if target not in moves.get(current, set()):
+        if current == target:
+            raise InvalidTransition(
+                _("已经是“%(state)s”，不用再办。请看页面上的下一步。") % {"state": current.label}
+            )
         raise InvalidTransition(
             _("当前状态为“%(state)s”，不能变为“%(target)s”。请刷新页面后查看最新状态。")
             % {"state": current.label, "target": target.label}

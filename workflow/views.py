@@ -41,6 +41,15 @@ def attempt(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
         return None
 
 
+def sum_above(form: forms.BaseForm) -> forms.BaseForm:
+    """`form`, its error summary left to the page, which shows it on top.
+
+    On a page of several cards the form may lie far below on a phone, or be gone since the other side acted.
+    """
+    form.is_summed_above = True
+    return form
+
+
 class Keyset:
     """One page of `rows` (ordered by -id), cut by the id in `?after=` or `?before=`, never by a row number.
 

@@ -14,7 +14,7 @@ from projects.models import Agreement, Claim
 from projects.reports.stages import agreement_chip
 from projects.states import AgreementState
 from workflow.moves import allowed
-from workflow.views import Keyset, attempt, find
+from workflow.views import Keyset, attempt, find, sum_above
 
 
 @require_GET
@@ -67,7 +67,7 @@ def agreement_sign(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(signed)
     # Whoever read another text now has the present one before him, and signs that.
     form.data = {**form.data.dict(), "text_hash": _find(request, pk).text_hash}
-    return _page(request, agreement, status=400, form=form, sign_form=form)
+    return _page(request, agreement, status=400, form=sum_above(form), sign_form=form)
 
 
 def _find(request: HttpRequest, pk: int) -> Agreement:

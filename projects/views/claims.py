@@ -18,7 +18,7 @@ from projects.reports.claims import on_page
 from projects.reports.stages import agreement_chip, claim_chip, claim_stages, delivery_chip, next_step
 from projects.states import ClaimState, DeliveryState
 from workflow.moves import allowed
-from workflow.views import Keyset, attempt, find
+from workflow.views import Keyset, attempt, find, sum_above
 
 #: Ways out of a claim: the check, the action, what is said afterwards.
 EXITS = {
@@ -93,7 +93,7 @@ def claim_exit(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if form.is_valid() and attempt(form, lambda: act(claim=claim, by=request.user, reason=form.reason())):
         messages.success(request, words)
         return redirect(claim)
-    return _page(request, claim, status=400, exit_forms={verb: form}, form=form)
+    return _page(request, claim, status=400, exit_forms={verb: form}, form=sum_above(form))
 
 
 @require_POST
@@ -106,7 +106,7 @@ def claim_report(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, _("已报告，等对方确认和评议。"))
         return redirect(claim)
-    return _page(request, claim, status=400, report_form=form, form=form)
+    return _page(request, claim, status=400, report_form=form, form=sum_above(form))
 
 
 @require_POST
@@ -119,7 +119,7 @@ def delivery_accept(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, _("已确认并评议。"))
         return redirect(delivery)
-    return _page(request, delivery.claim, status=400, accept_form=form, form=form)
+    return _page(request, delivery.claim, status=400, accept_form=form, form=sum_above(form))
 
 
 @require_POST
@@ -132,7 +132,7 @@ def delivery_return(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, _("已退回，对方会收到通知。"))
         return redirect(delivery)
-    return _page(request, delivery.claim, status=400, return_form=form, form=form)
+    return _page(request, delivery.claim, status=400, return_form=form, form=sum_above(form))
 
 
 def _find(request: HttpRequest, pk: int) -> Claim:

@@ -18,7 +18,7 @@ from projects.models import Category, Claim, Listing
 from projects.reports.stages import claim_chip, listing_chip, listing_stages
 from projects.states import Direction, ListingState
 from workflow.moves import Verdict, allowed
-from workflow.views import Keyset, attempt, find
+from workflow.views import Keyset, attempt, find, sum_above
 
 #: Acts that take a listing off the list: the check, the action, what is said afterwards.
 OFF = {
@@ -103,7 +103,7 @@ def listing_off(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     ):
         messages.success(request, words)
         return redirect(listing)
-    return _page(request, listing, status=400, off_forms={verb: form}, form=form)
+    return _page(request, listing, status=400, off_forms={verb: form}, form=sum_above(form))
 
 
 @require_POST
@@ -118,7 +118,7 @@ def listing_claim(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, _("已认领，等对方答复。到期前系统会提醒对方。"))
         return redirect(claim)
-    return _page(request, listing, status=400, claim_form=form, form=form)
+    return _page(request, listing, status=400, claim_form=form, form=sum_above(form))
 
 
 def _find(request: HttpRequest, pk: int) -> Listing:

@@ -105,7 +105,7 @@ def test_listing_publish_chosen_says_what_was_skipped(circle, admin_of):
     published = make_listing(circle)
     html = act(admin_of(circle.street_staff), "listing", "publish_chosen", *drafts, published)
     assert "已办理 2 项" in html
-    assert "不能变为" in html
+    assert "不用再办" in html
     assert Listing.objects.filter(state=ListingState.PUBLISHED).count() == 3
 
 

@@ -241,7 +241,8 @@ def test_listing_withdraw_with_claims_says_whose(circle, as_):
 def test_acts_refuse_get(circle, as_):
     listing = make_listing(circle)
     for name in ("listing-publish", "listing-withdraw", "listing-claim"):
-        page(as_(circle.staff), name, listing.pk, status=405)
+        html = page(as_(circle.staff), name, listing.pk, status=405)
+        assert f'href="/listings/{listing.pk}/"' in html
 
 
 # --- The line, by pages alone ---------------------------------------------------------------------

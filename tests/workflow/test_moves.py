@@ -26,6 +26,12 @@ def test_move_without_an_arrow_names_both_states():
     assert "红" in error.value.sentence
 
 
+def test_move_to_where_it_stands_says_so():
+    with pytest.raises(InvalidTransition) as error:
+        move(MOVES, "red", Light.RED)
+    assert error.value.sentence == "已经是“红”，不用再办。请看页面上的下一步。"
+
+
 def test_allowed_gives_the_reason_of_the_check():
     def check(by, obj):
         raise NotPermitted("只有发布单位可以撤回。")

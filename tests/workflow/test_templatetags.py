@@ -156,6 +156,26 @@ def test_sentences_name_the_field():
     assert tags.sentences(ClaimForm({})["quantity"]) == ["请填写“数量”"]
 
 
+class LimitsForm(forms.Form):
+    title = forms.CharField(label="标题", max_length=3)
+    places = forms.IntegerField(label="车位", min_value=1, max_value=9)
+    kind = forms.ChoiceField(label="类别", choices=[("a", "甲")])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("title", "夜间停车", "“标题”有 4 个字，最多 3 个。请写短一些。"),
+        ("title", "车\0位", "“标题”里有不能保存的控制字符。请删去后重新填写。"),
+        ("places", "0", "“车位”最少是 1。请改成 1 或更大的数。"),
+        ("places", "10", "“车位”最多是 9。请改成 9 或更小的数。"),
+        ("kind", "b", "“类别”里没有这一项。请从现在列出的选项中重新选择。"),
+    ],
+)
+def test_sentences_name_the_remedy(name, value, sentence):
+    assert tags.sentences(LimitsForm({name: value})[name]) == [sentence]
+
+
 def test_form_summary_links_to_each_wrong_field_in_the_same_words():
     html = str(ClaimForm({"quantity": "x"}))
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import segno
 from django import template
-from django.forms import BoundField, ChoiceField
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import dateformat, timezone
 from django.utils.html import format_html
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from workflow.forms import sentences
 from workflow.workdays import Calendar
 
 register = template.Library()
@@ -205,21 +206,7 @@ def control(field: BoundField) -> SafeString:
     return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
 
 
-@register.filter
-def sentences(field: BoundField) -> list[str]:
-    """The field's errors, each naming the field, in the same words for the summary and the field."""
-    found = []
-    for error in field.errors.as_data():
-        message = " ".join(error.messages)
-        if error.code == "required":
-            asked = (
-                _("请选择“%(field)s”") if isinstance(field.field, ChoiceField) else _("请填写“%(field)s”")
-            )
-            message = asked % {"field": field.label}
-        elif str(field.label) not in message:
-            message = _("%(field)s：%(message)s") % {"field": field.label, "message": message}
-        found.append(message)
-    return found
+register.filter(sentences)
 
 
 @register.filter
