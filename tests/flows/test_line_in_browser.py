@@ -66,8 +66,7 @@ def test_line_from_need_to_report_in_the_browser(enter):
     need.slots.get()
 
     # Residents are asked; one answers on a phone by the code on the slip.
-    delivery = claim.deliveries.get()
-    community.goto(f"/surveys/new/?delivery={delivery.pk}")
+    community.click("a:has-text('居民满意度测评')")
     community.click("main form button[type=submit]")
     community.wait_for_url("**/surveys/*/")
     survey = Survey.objects.get()
