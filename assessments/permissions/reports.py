@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from assessments.models import Report, ScoreRun
-from members.states import Role
+from members.states import Level, Role
 from workflow.exceptions import InvalidTransition, NotPermitted
 
 
@@ -11,7 +11,10 @@ def check_can_publish_report(by, run: ScoreRun) -> None:
     """The staff of the alliance's host; the district, which reads the report, does not write it."""
     host = run.alliance.host
     if by is None or not any(
-        grant.role in {Role.STREET_ADMIN, Role.STAFF} and grant.covers(host.path) for grant in by.grants
+        grant.role in {Role.STREET_ADMIN, Role.STAFF}
+        and grant.covers(host.path)
+        and (grant.level != Level.DISTRICT or grant.path == host.path)
+        for grant in by.grants
     ):
         raise NotPermitted(_("只有 %(host)s 的工作人员可以发布报告。请联系他们。") % {"host": host})
 

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from alliances.models import Alliance, Membership
 from assessments.models import Adoption, Report, Scheme, ScoreRun
+from assessments.permissions.reports import check_can_publish_report
 from assessments.reports.reach import STAFF
 from assessments.states import SchemeState
 from members.models import User
 from members.states import Level, Role
+from workflow.moves import allowed
 from workflow.templatetags.workflow import cn_date
 from workflow.work import Figure, Work
 
@@ -51,7 +53,7 @@ def _runs(user: User) -> list[Work]:
             ~Exists(ScoreRun.objects.filter(**same, pk__gt=OuterRef("pk"))),
             computed_at__gte=timezone.now() - dt.timedelta(days=FRESH_DAYS),
         )
-        .select_related("alliance")
+        .select_related("alliance__host")
         .order_by("pk")
     )
     return [
@@ -63,6 +65,7 @@ def _runs(user: User) -> list[Work]:
             act=_("核对得分"),
         )
         for run in runs
+        if allowed(check_can_publish_report, user, run)
     ]
 
 

@@ -110,6 +110,7 @@ def test_publish_report_wrong_person(w):
         make_person(Role.STAFF, make_street(w.district)),
         make_person(Role.DISTRICT_ADMIN, w.district),
         make_person(Role.DISTRICT_READER, w.district),
+        make_person(Role.STAFF, w.district),
         None,
     ):
         with pytest.raises(NotPermitted):
