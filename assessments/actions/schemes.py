@@ -19,6 +19,7 @@ from projects.models import Category
 from workflow.actions import action
 from workflow.exceptions import BadInput, Conflict
 from workflow.moves import move
+from workflow.templatetags.workflow import cn_date
 
 FULL = 100
 MOST_LINES = 30
@@ -113,8 +114,11 @@ def change_indicator(
     by,
     title_en: str = "",
 ) -> Indicator:
-    """Another measure, other points or words for a line of a draft. The owner's staff."""
-    permissions.check_can_change_scheme(by, _locked(indicator.scheme))
+    """Another measure, other points or words for a line of a draft. The owner's staff. `Conflict` when it is gone."""
+    scheme = _locked(indicator.scheme)
+    permissions.check_can_change_scheme(by, scheme)
+    if not scheme.indicators.filter(pk=indicator.pk).exists():
+        raise Conflict(_("这一行已被删去。请刷新页面查看。"))
     values = _checked(title=title, title_en=title_en, measure=measure, points=points, params=params)
     for name, value in values.items():
         setattr(indicator, name, value)
@@ -192,7 +196,7 @@ def adopted_scheme(alliance: Alliance, day: dt.date | None = None) -> Scheme:
     if adoption is None:
         raise BadInput(
             _("%(alliance)s 在 %(day)s 没有采用考核方案。请先采用一个方案，或在计分时选定方案。")
-            % {"alliance": alliance, "day": day.isoformat()},
+            % {"alliance": alliance, "day": cn_date(day)},
             field="scheme",
         )
     return adoption.scheme

@@ -119,6 +119,8 @@ def test_indicators_are_added_changed_and_removed(w, draft):
     assert (line.points, line.params) == (5, {"target": 2})
     remove_indicator(indicator=line, by=w.staff)
     assert not Indicator.objects.filter(pk=line.pk).exists()
+    with pytest.raises(Conflict):
+        change_indicator(indicator=line, by=w.staff, **LINE)
 
 
 @pytest.mark.parametrize(
