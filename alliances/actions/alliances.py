@@ -74,12 +74,14 @@ def change_alliance(
 def end_alliance(*, alliance: Alliance, by, reason: str, ended_on: date | None = None) -> Alliance:
     """Ends the alliance and every membership in it on `ended_on`, today by default. Tells the members.
 
-    Those who look after the host. Raises `BadInput` when a member joined after that day.
+    Those who look after the host. Raises `BadInput` for a day to come, or before a member joined.
     """
     alliance = _locked(alliance)
     permissions.check_can_end_alliance(by, alliance)
     reason = read_reason(reason)
     day = ended_on or timezone.localdate()
+    if day > timezone.localdate():
+        raise BadInput(_("终止日期不能晚于今天。请到当天再办理。"), field="ended_on")
     members = list(
         alliance.memberships.select_for_update(of=("self",)).current(day).select_related("organisation")
     )

@@ -99,6 +99,13 @@ def test_end_alliance_ends_every_membership_and_tells_the_members(street):
     assert told.params["reason"] == "街道合并"
 
 
+def test_end_alliance_on_a_day_to_come(street):
+    day = timezone.localdate() + timedelta(days=1)
+    with pytest.raises(BadInput) as refused:
+        end_alliance(alliance=street.alliance, by=street.admin, reason="合并", ended_on=day)
+    assert refused.value.field == "ended_on"
+
+
 def test_end_alliance_before_the_last_admission_changes_nothing(street):
     make_membership(alliance=street.alliance, starts_on=timezone.localdate() + timedelta(days=3))
     with pytest.raises(BadInput) as refused:
