@@ -33,20 +33,22 @@ def demo(options: argparse.Namespace) -> int:
     for number in ENDINGS:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # started under nohup
             signal.signal(number, _end)
-    data = prepare(options.data)
-    with _only_demo(data) as note:
-        if options.reset:
-            _reset(data)
-        with _until_ended():
+    with _until_ended():
+        data = prepare(options.data)
+        # The port comes first: a taken one must not cost the data that --reset deletes.
+        with _only_demo(data) as note, _reserve_port(options.port) as door:
+            if options.reset:
+                _reset(data)
             say("starting PostgreSQL and the broker" if wanted_names() else "using the servers given")
             with servers(data, Wanted(wanted_names())) as line:
-                _serve(options, data, line, note, began)
-        say("stopped")
+                _serve(options, data, line, door, note, began)
+    say("stopped")
     return 0
 
 
-def _serve(options: argparse.Namespace, data: Path, line: Line, note: IO[str], began: float) -> None:
-    door = _reserve_port(options.port)
+def _serve(
+    options: argparse.Namespace, data: Path, line: Line, door: socket.socket, note: IO[str], began: float
+) -> None:
     port = door.getsockname()[1]
     address = f"http://127.0.0.1:{port}/"
     environment = for_demo(data, line.addresses)

@@ -68,6 +68,16 @@ def test_reserve_port_refuses_a_taken_one_when_given() -> None:
             demo._reserve_port(taken)
 
 
+def test_demo_with_a_taken_port_resets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "ENDINGS", ())  # the signals of this process are pytest's
+    (tmp_path / "secret-key").touch()
+    with demo._reserve_port(None) as door:
+        words = ["demo", "--reset", "--data", str(tmp_path), f"--port={door.getsockname()[1]}"]
+        with pytest.raises(ServerError, match="cannot be used"):
+            demo.demo(options.read(words))
+    assert (tmp_path / "secret-key").exists()
+
+
 def test_reset_with_a_given_database_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://there/a")
     with pytest.raises(ServerError, match="DATABASE_URL"):
