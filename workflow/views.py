@@ -46,7 +46,7 @@ def sum_above(form: forms.BaseForm) -> forms.BaseForm:
 
     On a page of several cards the form may lie far below on a phone, or be gone since the other side acted.
     """
-    form.is_summed_above = True
+    form.is_summed_above = True  # type: ignore[attr-defined]  # read by templates alone
     return form
 
 
