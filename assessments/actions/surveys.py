@@ -135,7 +135,7 @@ def issue_codes(*, survey: Survey, count: int, by, dealt_before: int | None = No
         )
     if dealt_before is not None and dealt_before != survey.codes_issued:
         raise Conflict(
-            _("刚才已经发过码，现在共 %(dealt)s 个。要再发，请刷新页面后再填份数。")
+            _("刚才已经发过码，现在共 %(dealt)s 个。还要再发，请核对份数后再提交一次。")
             % {"dealt": survey.codes_issued},
             field="count",
         )

@@ -150,6 +150,8 @@ def survey_codes(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         codes = attempt(form, lambda: issue_codes(survey=survey, by=request.user, **form.cleaned_data))
     if codes is None:
+        # A second press is refused with what was dealt by now; whoever still wants more can say so at once.
+        form.data = {**form.data.dict(), "dealt_before": survey.codes_issued}
         context = {**_detail(request, survey), "issue_form": form, "form": form}
         return render(request, "assessments/survey_detail.html", context, status=400)
     address = resident_address(request, survey)

@@ -122,6 +122,8 @@ def test_codes_are_shown_once_as_slips_and_kept_nowhere(staff, survey):
     assert "已经发过码" in text(again)
     assert Code.objects.count() == 12
     assert staff.get(address).status_code == 405
+    assert 'name="dealt_before" value="12"' in again.content.decode()
+    assert staff.post(address, {"count": "3", "dealt_before": "12"}).status_code == 200
 
 
 def test_codes_refuse_a_request_whose_answer_would_be_kept(staff, survey):
