@@ -12,7 +12,7 @@ from assessments.models import Adoption, Report, Scheme, ScoreRun
 from assessments.permissions.reports import check_can_publish_report
 from assessments.reports.reach import STAFF
 from assessments.states import SchemeState
-from members.models import User
+from members.models import Notification, User
 from members.states import Level, Role
 from workflow.moves import allowed
 from workflow.templatetags.workflow import cn_date
@@ -24,10 +24,10 @@ PUBLISHERS = (Role.STREET_ADMIN, Role.STAFF)
 
 
 def work_for(user: User) -> list[Work]:
-    """Runs to publish, drafts to publish, alliances without a scheme. Three queries, none without such a role."""
+    """Reports to read; runs to publish, drafts to publish, alliances without a scheme. Four queries at most."""
     if not user.has_role(*STAFF):
-        return []
-    return [*_runs(user), *_drafts(user), *_without_scheme(user)]
+        return _reports(user)
+    return [*_reports(user), *_runs(user), *_drafts(user), *_without_scheme(user)]
 
 
 def figures_for(user: User) -> list[Figure]:
@@ -36,6 +36,33 @@ def figures_for(user: User) -> list[Figure]:
         return []
     count = Report.objects.visible_to(user).filter(replaced_by=None).count()
     return [Figure(_("街道报送的考核报告"), count, reverse("report-list") + "?versions=latest")]
+
+
+def _reports(user: User) -> list[Work]:
+    """For the district: reports whose message the reader has not opened yet."""
+    if not user.has_role(Role.DISTRICT_READER, Role.DISTRICT_ADMIN):
+        return []
+    unread = Notification.objects.visible_to(user).unread().filter(table_name=Report._meta.db_table)
+    reports = (
+        Report.objects.visible_to(user)
+        .filter(pk__in=unread.values("row_id"), replaced_by=None)
+        .select_related("organisation__kind")
+        .defer("data")
+    )
+    return [
+        Work(
+            title=_("查阅报告：%(title)s") % {"title": report.title},
+            why=_("%(organisation)s 于 %(day)s 报送，%(number)s。")
+            % {
+                "organisation": report.organisation,
+                "day": cn_date(timezone.localdate(report.published_at)),
+                "number": report.number,
+            },
+            url=report.get_absolute_url(),
+            act=_("查阅报告"),
+        )
+        for report in reports
+    ]
 
 
 def _runs(user: User) -> list[Work]:

@@ -15,6 +15,7 @@ from assessments.forms.reports import CorrectForm
 from assessments.models import Report, ScoreRun
 from assessments.permissions import reports as permissions
 from assessments.reports import districts, sheets
+from members.actions.notifications import mark_read_about
 from workflow.moves import allowed
 from workflow.views import Keyset, attempt, find
 
@@ -33,6 +34,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The frozen report as a sheet: everything on it comes from its data."""
     report = _report(request, pk)
+    mark_read_about(obj=report, by=request.user)
     return render(
         request,
         "assessments/report_detail.html",

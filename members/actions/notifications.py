@@ -1,5 +1,6 @@
 """How a message is marked as read."""
 
+from django.db.models import Model
 from django.utils import timezone
 
 from members import permissions
@@ -16,6 +17,13 @@ def mark_read(*, notification: Notification, by: User) -> Notification:
         notification.read_at = timezone.now()
         notification.save(update_fields=["read_at"])
     return notification
+
+
+@action
+def mark_read_about(*, obj: Model, by: User) -> int:
+    """The unread messages of `by` about `obj` → read, because `by` opened its page; returns how many."""
+    unread = Notification.objects.filter(recipient=by, table_name=obj._meta.db_table, row_id=obj.pk).unread()
+    return unread.update(read_at=timezone.now())
 
 
 @action

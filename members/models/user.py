@@ -87,8 +87,8 @@ class User(AbstractUser):
 
     @property
     def is_acting(self) -> bool:
-        """Whether the user may speak for any organisation at all; readers and auditors may not."""
-        return self.has_role(*ACTING_ROLES)
+        """Whether the user may list and claim for anybody: the district, readers and auditors do not."""
+        return self.has_role(*ACTING_ROLES - {Role.DISTRICT_ADMIN})
 
     def within(self, field: str, *roles: Role, districts: bool = False) -> models.Q:
         """The condition that the organisation path in `field` lies in the reach of the user's roles.

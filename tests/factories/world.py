@@ -191,15 +191,16 @@ def make_world() -> SimpleNamespace:
     """`home` and `neighbour` (one district), `foreign` (another district), and the district's own people."""
     district = make.make_district(name="本区委组织部")
     other = make.make_district(name="外区标记KQ组织部", address="外区标记KQ")
+    district_admin = make.make_person(Role.DISTRICT_ADMIN, district, username="d-admin", name="区管理")
+    district_reader = make.make_person(Role.DISTRICT_READER, district, username="d-reader", name="区查阅")
     home = make_street_world(district, "本街标记AA", names="本街")
     neighbour = make_street_world(district, "邻街标记ZW", names="邻街")
     foreign = make_street_world(other, "外区标记KQ", names="外区标记KQ")
-    world = SimpleNamespace(home=home, neighbour=neighbour, foreign=foreign)
-    world.district_admin = make.make_person(
-        Role.DISTRICT_ADMIN, district, username="d-admin", name="区管理"
+    return SimpleNamespace(
+        home=home,
+        neighbour=neighbour,
+        foreign=foreign,
+        district_admin=district_admin,
+        district_reader=district_reader,
+        nobody=make.make_user("nobody", name="无任职", is_staff=True),
     )
-    world.district_reader = make.make_person(
-        Role.DISTRICT_READER, district, username="d-reader", name="区查阅"
-    )
-    world.nobody = make.make_user("nobody", name="无任职", is_staff=True)
-    return world
