@@ -30,10 +30,6 @@ class AssignmentQuerySet(DatedQuerySet):
     def visible_to(self, user):
         return self.filter(models.Q(user=user) | user.within("organisation__path", *MANAGERS))
 
-    def holding(self, organisation, *roles: Role):
-        """Current assignments to exactly `organisation` with one of `roles`."""
-        return self.current().filter(organisation=organisation, role__in=roles)
-
 
 MANAGERS = (Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.AUDITOR)
 
