@@ -3,13 +3,12 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members import permissions
 from members.actions import calendar, organisations, people
-from members.admin.scoped import ScopedAdmin, ScopedInline, works_here
+from members.admin.scoped import RowSelect, ScopedAdmin, ScopedInline, works_here
 from members.models import Assignment, Organisation, SpecialDay, User
 from members.states import Role
 from workflow.moves import allowed
@@ -34,9 +33,9 @@ class OpenFilter(admin.SimpleListFilter):
         return queryset.filter(closed_on__isnull=self.value() == "1")
 
 
-def _search(model, name: str) -> AutocompleteSelect:
+def _search(model, name: str) -> RowSelect:
     """A search box instead of a list of thousands; it finds what the field's own register shows."""
-    return AutocompleteSelect(model._meta.get_field(name), admin.site)
+    return RowSelect(model._meta.get_field(name), admin.site)
 
 
 class NewOrganisationForm(forms.ModelForm):

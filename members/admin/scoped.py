@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import admin, messages
 from django.contrib.admin import FieldListFilter, RelatedFieldListFilter
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from members import reports
 from members.states import ACTING_ROLES
 from workflow.exceptions import NotPermitted, Refusal
+from workflow.views import read_id
 
 
 def works_here(request: HttpRequest) -> bool:
@@ -41,6 +43,13 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
 
 # First in the list: a plain field name in `list_filter` then gets the scoped filter as well.
 FieldListFilter.register(lambda field: bool(field.remote_field), ScopedRelatedFilter, take_priority=True)
+
+
+class RowSelect(AutocompleteSelect):
+    """Django's box with suggestions; posted words that can be no row's id are shown as an empty box, not as a crash."""
+
+    def optgroups(self, name, value, attrs=None):
+        return super().optgroups(name, [one for one in value if read_id(str(one)) is not None], attrs)
 
 
 class ScopedAdmin(admin.ModelAdmin):
@@ -82,6 +91,8 @@ class ScopedAdmin(admin.ModelAdmin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if "queryset" not in kwargs:
             kwargs["queryset"] = in_sight(db_field.related_model, request.user)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RowSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     # --- Acts ------------------------------------------------------------------------------------------

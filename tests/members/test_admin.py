@@ -120,6 +120,14 @@ def test_organisation_add_change_and_close_call_the_actions(client, community, s
     assert Change.objects.about(unit).first().reason == "撤销"
 
 
+@pytest.mark.parametrize("parent", ["梧桐", " ", "a\0b", "9" * 40, "-1", "１２"])
+def test_organisation_add_with_words_for_a_row(client, street_admin, parent):
+    client.force_login(street_admin)
+    answer = client.post(url(Organisation, "add"), {"parent": parent, "name": "梧桐中学"})
+    assert answer.status_code == 200
+    assert "errorlist" in answer.content.decode()
+
+
 def test_bulk_close_reports_what_was_refused(client, street, street_admin):
     one, two = make_community(street, name="甲社区"), make_community(street, name="乙社区")
     make_organisation(parent=one, name="梧桐中学")
