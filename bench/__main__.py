@@ -15,6 +15,7 @@ from bench.compare import BenchError, Result
 
 #: Name → function (Bench) -> list[Result], and what it measures. Imported only once Django is set up.
 MEASURES = {
+    "same": ("bench.lists.same", "the floor against itself: how quiet the machine is"),
     "claim": ("bench.claims.measure", "the full claim POST beside the bare claim (G1)"),
     "list": ("bench.lists.pages", "an HTML list, a deep page of it, its statements (G13)"),
     "api": ("bench.lists.api", "the same list as JSON beside a serializer for each object (G14)"),

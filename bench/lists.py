@@ -71,6 +71,12 @@ def api(bench: Bench) -> list[Result]:
     ]
 
 
+def same(bench: Bench) -> list[Result]:
+    """The floor against itself: what is not 1 here is the machine's noise."""
+    base, target = (Plan(bench.floor, [Visit("/list")]) for _side in range(2))
+    return [bench.rates(Goal("A/A", "bare list of the floor / itself", at_least=0.9), base, target)]
+
+
 def _statements(user) -> dict[int, int]:
     """Rows on the page → statements for it, asked in this process; the page is cut at 250 for once."""
     client = Client(SERVER_NAME="127.0.0.1")
