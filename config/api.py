@@ -23,7 +23,7 @@ def explain(error: Exception, context: dict) -> Response | None:
     # DRF says these two in English, whatever the reader's language, and names our classes.
     if isinstance(error, Http404):
         error = NotFound(_("没有这条记录，或不归您看。请检查地址里的编号。"))
-    elif isinstance(error, ParseError):
+    elif isinstance(error, (ParseError, RecursionError)):  # brackets nested beyond any use
         error = ParseError(_("请求的内容不是有效的 JSON。请检查引号、逗号和括号后再发。"))
     if not isinstance(error, Refusal):
         return exception_handler(error, context)

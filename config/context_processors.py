@@ -51,7 +51,8 @@ def _entries(user, request) -> list[Entry]:
         url = reverse(name)
         is_current = request.path.startswith(url) if url != "/" else request.path == "/"
         if query:
-            is_current = is_current and direction in query
+            # The address of a single listing does not say which list it is on.
+            is_current = request.path == url and direction in query
         return Entry(label, url + query, icon, is_current, **more)
 
     is_reader = user.has_role(*READERS)

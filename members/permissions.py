@@ -123,6 +123,12 @@ def check_can_assign_role(by: User, organisation: Organisation, role: Role | Non
     _check_is_open(organisation)
 
 
+def check_is_another(by: User, user: User) -> None:
+    """Nobody gives himself a role: a unit's word would be given by the office that looks after it."""
+    if by == user:
+        raise NotPermitted(_("不能给自己安排角色。请由另一位管理员办理。"))
+
+
 def check_can_end_assignment(by: User, assignment: Assignment) -> None:
     """Whoever may give the role, but never to themselves; until its last day is over."""
     given = any(

@@ -16,6 +16,15 @@ SHIPPED = [
 ]
 
 
+def pytest_collection_modifyitems(items):
+    """Races, triggers under real commits and the broker are what another server may do differently."""
+    for item in items:
+        database = item.get_closest_marker("django_db")
+        commits = database is not None and database.kwargs.get("transaction")
+        if commits and not item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.server)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _flush_restores_shipped_rows():
     """After a test with real transactions: empty every table, history included, and ship the defaults again."""

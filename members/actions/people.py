@@ -66,6 +66,7 @@ def assign_role(
     """
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     permissions.check_can_assign_role(by, organisation, Role(role))
+    permissions.check_is_another(by, user)
     if organisation.level not in ROLE_LEVELS[Role(role)]:
         raise BadInput(
             _("“%(organisation)s”是%(kind)s，不设%(role)s。请改选角色或组织。")

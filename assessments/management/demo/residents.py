@@ -66,7 +66,7 @@ def play_open(street: Street, today: dt.date, *, codes: int = 60, answers: int =
     with clock.on(today - dt.timedelta(days=5)):
         survey = open_survey(
             title=f"{community.name}满意度测评",
-            about="请您说说今年社区办的事办得怎么样，三分钟填完。",
+            about="请您说说今年社区办的事办得怎么样，一分钟填完。",
             questions=rules.COMMUNITY_QUESTIONS,
             closes_on=today + dt.timedelta(days=25),
             organisation=community,

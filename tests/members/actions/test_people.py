@@ -7,7 +7,15 @@ from django.utils import timezone
 from members.actions.people import add_user, assign_role, change_password, end_assignment
 from members.models import Assignment, Change, Notification, User
 from members.states import Role
-from tests.factories.members import PASSWORD, assign, make_organisation, make_person, make_user
+from tests.factories.members import (
+    PASSWORD,
+    assign,
+    committee,
+    make_organisation,
+    make_person,
+    make_street,
+    make_user,
+)
 from workflow.exceptions import BadInput, InvalidTransition, NotPermitted
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +177,11 @@ def test_constraint_assignment_dates_in_order(unit):
 def test_constraint_assignment_role_known(unit):
     with pytest.raises(IntegrityError, match="assignment_role_known"), transaction.atomic():
         assign(make_user(), "emperor", unit)
+
+
+def test_assign_role_nobody_gives_himself_one(db):
+    street = make_street()
+    unit = make_organisation(parent=committee(street, "enterprise_committee"))
+    admin = make_person(Role.STREET_ADMIN, street)
+    with pytest.raises(NotPermitted):
+        assign_role(user=admin, role=Role.LIAISON, organisation=unit, by=admin)
