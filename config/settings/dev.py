@@ -14,6 +14,8 @@ from config.settings import environment  # noqa: E402
 from config.settings.base import *  # noqa: E402, F403
 
 DEBUG = environment.boolean("DEBUG", default=True)
-SECRET_KEY = environment.text("SECRET_KEY", example="64 random characters", default="for-development-only-not-a-secret-0002")
+SECRET_KEY = environment.text(
+    "SECRET_KEY", example="64 random characters", default="for-development-only-not-a-secret-0002"
+)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 WHITENOISE_USE_FINDERS = True
