@@ -26,7 +26,7 @@ class AddSurveyForm(forms.ModelForm):
 
     questions = forms.CharField(
         label=_("问题"),
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=OpenSurveyForm.base_fields["questions"].widget,
         initial="\n".join(COMMUNITY_QUESTIONS),
         help_text=OpenSurveyForm.base_fields["questions"].help_text,
     )
