@@ -16,6 +16,7 @@ from assessments.models import Report, ScoreRun
 from assessments.permissions import reports as permissions
 from assessments.reports import districts, sheets
 from members.actions.notifications import mark_read_about
+from members.states import Role
 from workflow.moves import allowed
 from workflow.views import Keyset, attempt, find
 
@@ -34,7 +35,8 @@ def report_list(request: HttpRequest) -> HttpResponse:
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The frozen report as a sheet: everything on it comes from its data."""
     report = _report(request, pk)
-    mark_read_about(obj=report, by=request.user)
+    if request.user.has_role(Role.DISTRICT_ADMIN, Role.DISTRICT_READER):
+        mark_read_about(obj=report, by=request.user)
     return render(
         request,
         "assessments/report_detail.html",
