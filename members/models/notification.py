@@ -9,6 +9,9 @@ class NotificationQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(recipient=user)
 
+    def about(self, obj):
+        return self.filter(table_name=obj._meta.db_table, row_id=obj.pk)
+
     def unread(self):
         return self.filter(read_at=None)
 
