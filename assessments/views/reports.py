@@ -16,7 +16,7 @@ from assessments.models import Report, ScoreRun
 from assessments.permissions import reports as permissions
 from assessments.reports import districts, sheets
 from members.actions.notifications import mark_read_about
-from members.states import Role
+from members.models import Notification
 from workflow.moves import allowed
 from workflow.views import Keyset, attempt, find
 
@@ -35,7 +35,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The frozen report as a sheet: everything on it comes from its data."""
     report = _report(request, pk)
-    if request.user.has_role(Role.DISTRICT_ADMIN, Role.DISTRICT_READER):
+    if Notification.objects.visible_to(request.user).about(report).unread().exists():
         mark_read_about(obj=report, by=request.user)
     return render(
         request,

@@ -22,9 +22,7 @@ def mark_read(*, notification: Notification, by: User) -> Notification:
 @action
 def mark_read_about(*, obj: Model, by: User) -> int:
     """The unread messages of `by` about `obj` → read, because `by` opened its page; returns how many."""
-    unread = Notification.objects.filter(
-        recipient=by, table_name=obj._meta.db_table, row_id=obj.pk
-    ).unread()
+    unread = Notification.objects.filter(recipient=by).about(obj).unread()
     return unread.update(read_at=timezone.now())
 
 
