@@ -6,6 +6,7 @@ import importlib
 import pgtrigger
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.test import TransactionTestCase
 
 #: Migrations whose rows a flush takes away and the next test expects.
@@ -14,6 +15,17 @@ SHIPPED = [
     "projects.migrations.0002_shipped_categories",
     "assessments.migrations.0004_shipped_schemes",
 ]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Before the test database is dropped, end the sessions that a browser test's event loop left behind."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def pytest_collection_modifyitems(items):
