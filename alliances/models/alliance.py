@@ -104,6 +104,9 @@ class Membership(models.Model):
     role = models.CharField(_("身份"), max_length=8, choices=MemberRole, default=MemberRole.MEMBER)
     contact_name = models.CharField(_("联系人"), max_length=30, blank=True)
     contact_phone = models.CharField(_("联系电话"), max_length=30, blank=True)
+    # 固定联系人: who on the street's committee looks after this unit.
+    committee_contact = models.CharField(_("党委固定联系人"), max_length=30, blank=True)
+    committee_phone = models.CharField(_("党委联系电话"), max_length=30, blank=True)
     starts_on = models.DateField(_("加入日期"), default=timezone.localdate)
     ends_on = models.DateField(_("退出日期"), null=True, blank=True)
 

@@ -162,7 +162,7 @@ def _admit(street: Street, organisations: list[Organisation], founded: dt.date) 
             admit_member(
                 alliance=street.alliance,
                 organisation=organisation,
-                role=MemberRole.DUTY if organisation == street.units[0] else MemberRole.MEMBER,
+                role=MemberRole.MEMBER,
                 by=street.admin,
                 **contact,
             )

@@ -27,12 +27,12 @@ def admit(street, **fields):
 def test_admit_member_keeps_contact_and_tells_its_people(street):
     liaison = make_person(Role.LIAISON, street.newcomer)
     membership = admit(
-        street, role=MemberRole.DUTY, contact_name=" 李梅 ", contact_phone="０500-0000 1234转8"
+        street, role=MemberRole.LEAD, contact_name=" 李梅 ", contact_phone="０500-0000 1234转8"
     )
     membership.refresh_from_db()
     assert (membership.contact_name, membership.contact_phone) == ("李梅", "0500-0000 1234转8")
     assert membership.contact_tel == "050000001234,8"
-    assert membership.role == MemberRole.DUTY
+    assert membership.role == MemberRole.LEAD
     assert Notification.objects.filter(kind="member_admitted", recipient=liaison).count() == 1
 
 
