@@ -68,7 +68,7 @@ class Terms:
     call_days: int = 15
     close_days: int = 7
     notice_days: int = 3
-    #: Working days after the meeting: draft of the minutes, their confirmation.
+    #: Working days after: draft of the minutes, their confirmation.
     minutes_days: int = 3
     confirm_days: int = 5
     #: The share of the units entitled to vote that has to be present; `quorum_strict`: more than that share.
@@ -100,13 +100,15 @@ class Terms:
         return values
 
 
-def read_terms(values: Mapping[str, Any], *, over: Terms = Terms()) -> Terms:  # noqa: B008 - frozen
+#: What an alliance has without a word of its own.
+DEFAULTS = Terms()
+
+
+def read_terms(values: Mapping[str, Any], *, over: Terms = DEFAULTS) -> Terms:
     """The rules `over` with these values in place of its own; raises `BadInput` with the rule as `field`.
 
     Months belong to the rhythm: a new rhythm without months drops those of `over`.
     """
-    if not isinstance(values, Mapping):
-        raise BadInput(_("议事规则的格式有误。请按规则名称逐项填写。"))
     _check_known(values)
     read = {name: _READERS[name](value, name) for name, value in values.items()}
     if read.get("rhythm", "fixed") != "fixed":
@@ -145,7 +147,8 @@ def next_month(terms: Terms, last: dt.date | None, today: dt.date) -> dt.date:
 def deadlines(terms: Terms, starts_on: dt.date) -> tuple[dt.date, dt.date, dt.date]:
     """The days of the call for items, of its close and of the notice, for a meeting on `starts_on`."""
     call_on, close_on, notice_on = (
-        starts_on - dt.timedelta(days=days) for days in (terms.call_days, terms.close_days, terms.notice_days)
+        starts_on - dt.timedelta(days=days)
+        for days in (terms.call_days, terms.close_days, terms.notice_days)
     )
     return call_on, close_on, notice_on
 
@@ -156,6 +159,8 @@ def _count(day: dt.date) -> int:
 
 
 def _check_known(values: Mapping[str, Any]) -> None:
+    if not isinstance(values, Mapping):
+        raise BadInput(_("议事规则的格式有误。请按规则名称逐项填写。"))
     for name in values:
         if name not in _READERS:
             raise BadInput(
@@ -216,9 +221,10 @@ def _read_flag(value: Any, field: str) -> bool:
 
 
 def _read_list_name(value: Any, field: str) -> str:
-    if not isinstance(value, str) or not value.strip().isprintable():
-        raise BadInput(_("清单名称要用文字填写，不能含有换行等控制字符。请重新填写。"), field=field)
-    return read_name(value, field=field, at_most=NAME_LENGTH)
+    name = " ".join(value.split()) if isinstance(value, str) else "\0"
+    if not name.isprintable():
+        raise BadInput(_("清单名称不是文字，或含有无法显示的字符。请重新填写。"), field=field)
+    return read_name(name, field=field, at_most=NAME_LENGTH)
 
 
 def _read_months(value: Any, field: str) -> tuple[int, ...]:
@@ -236,14 +242,16 @@ def _read_kinds(value: Any, field: str) -> tuple[str, ...]:
 
 
 def _read_parts(value: Any, field: str) -> tuple[Part, ...]:
-    parts = value if isinstance(value, list | tuple) else [None]
+    parts: Any = value if isinstance(value, list | tuple) else [None]
     if not all(isinstance(part, Mapping) and set(part) == {"kind", "least"} for part in parts):
         raise BadInput(
             _("法定人数中的组织要求无法识别。请为每项写明组织类型和最少到会单位数。"), field=field
         )
     kinds = _read_kinds([part["kind"] for part in parts], field)
     read_least = _whole(LEAST)
-    return tuple(Part(kind, read_least(part["least"], field)) for kind, part in zip(kinds, parts, strict=True))
+    return tuple(
+        Part(kind, read_least(part["least"], field)) for kind, part in zip(kinds, parts, strict=True)
+    )
 
 
 def _repeats(values: Collection[Any]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from alliances.rules.procedure import Terms, read_terms
 
-VALUES = ("for", "against", "abstain", "not_voting")
+BALLOTS = ("for", "against", "abstain", "not_voting")
 #: What is typed from the papers of a secret vote (票决).
 PAPERS = ("favour", "against", "abstain", "invalid")
 #: The way of counting, stored with the inputs: a later way leaves old results checkable.
@@ -41,7 +41,7 @@ class Seat:
     value: str | None = None
 
     def __post_init__(self) -> None:
-        if self.value is not None and self.value not in VALUES:
+        if self.value is not None and self.value not in BALLOTS:
             raise ValueError(f"unit {self.unit}: no such ballot: {self.value!r}")
         if self.value is not None and not self.is_present:
             raise ValueError(f"unit {self.unit}: a ballot, but not present")
@@ -132,9 +132,9 @@ def count_paper(
     """A secret vote on paper (票决), of which only the totals of `PAPERS` are known; rules as for an open vote.
 
     `of_kind`: units present of each kind that the quorum names, as `present_of` counts them; a kind left out
-    counts as nobody. Raises `WrongTotals`; `ValueError` when more units are present than entitled.
+    counts as nobody. Raises `WrongTotals`; `ValueError` when the other numbers cannot be.
     """
-    for name in {*totals, *PAPERS}:
+    for name in (*PAPERS, *totals):
         number = totals.get(name)
         if name not in PAPERS or type(number) is not int or number < 0:
             raise WrongTotals(name)
@@ -208,6 +208,8 @@ def _once(seats: Iterable[Seat]) -> Collection[Seat]:
 def _quorum(entitled: int, present: int, of_kind: Mapping[str, int], terms: Terms) -> Quorum:
     if not 0 <= present <= entitled:
         raise ValueError(f"{present} present of {entitled} entitled")
+    if not all(0 <= count <= present for count in of_kind.values()):
+        raise ValueError("more units present of a kind than in all")
     over, under = terms.quorum_numerator, terms.quorum_denominator
     needed = _more_than(entitled, over, under) if terms.quorum_strict else _at_least(entitled, over, under)
     missing = tuple(
@@ -229,7 +231,9 @@ def _quorum(entitled: int, present: int, of_kind: Mapping[str, int], terms: Term
 def _count(quorum: Quorum, favour: int, against: int, abstain: int, invalid: int, terms: Terms) -> Count:
     cast = favour + against + abstain
     base = {"cast": cast, "present": quorum.present, "entitled": quorum.entitled}[terms.base]
-    needed = _more_than(base, 1, 2) if terms.majority == "simple" else _at_least(base, *_SHARES[terms.majority])
+    needed = (
+        _more_than(base, 1, 2) if terms.majority == "simple" else _at_least(base, *_SHARES[terms.majority])
+    )
     return Count(
         entitled=quorum.entitled,
         present=quorum.present,
