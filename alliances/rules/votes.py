@@ -11,8 +11,8 @@ from typing import Any
 from alliances.rules.procedure import Terms, read_terms
 
 BALLOTS = ("for", "against", "abstain", "not_voting")
-#: What is typed from the papers of a secret vote (票决).
-PAPERS = ("favour", "against", "abstain", "invalid")
+#: What is typed from the papers of a secret vote (票决); "not_voting": invalid (废票) or left blank.
+PAPERS = ("favour", "against", "abstain", "not_voting")
 #: The way of counting, stored with the inputs: a later way leaves old results checkable.
 WAY = 1
 #: The rules that a count reads, and nothing else of the procedure.
@@ -75,8 +75,7 @@ class Quorum:
 class Count:
     """The result of a vote. `base`: what the majority is of; `needed`: fewest votes in favour that pass.
 
-    entitled = present + absent, and present = favour + against + abstain + not_voting. `invalid` papers (废票)
-    are part of `not_voting`.
+    entitled = present + absent, and present = favour + against + abstain + not_voting.
     """
 
     entitled: int
@@ -85,7 +84,6 @@ class Count:
     against: int
     abstain: int
     not_voting: int
-    invalid: int
     absent: int
     base: int
     needed: int
@@ -118,7 +116,7 @@ def count_votes(seats: Iterable[Seat], terms: Terms) -> Count:
     favour, against, abstain = (
         sum(seat.value == value for seat in seats) for value in ("for", "against", "abstain")
     )
-    return _count(count_quorum(seats, terms), favour, against, abstain, 0, terms)
+    return _count(count_quorum(seats, terms), favour, against, abstain, terms)
 
 
 def count_paper(
@@ -131,6 +129,7 @@ def count_paper(
 ) -> Count:
     """A secret vote on paper (票决), of which only the totals of `PAPERS` are known; rules as for an open vote.
 
+    The papers may be fewer than the units present: who hands none in counts as not voting.
     `of_kind`: units present of each kind that the quorum names, as `present_of` counts them; a kind left out
     counts as nobody. Raises `WrongTotals`; `ValueError` when the other numbers cannot be.
     """
@@ -141,7 +140,7 @@ def count_paper(
     if sum(totals.values()) > present:
         raise WrongTotals
     quorum = _quorum(entitled, present, of_kind or {}, terms)
-    return _count(quorum, totals["favour"], totals["against"], totals["abstain"], totals["invalid"], terms)
+    return _count(quorum, totals["favour"], totals["against"], totals["abstain"], terms)
 
 
 def present_of(seats: Iterable[Seat], terms: Terms) -> dict[str, int]:
@@ -228,7 +227,7 @@ def _quorum(entitled: int, present: int, of_kind: Mapping[str, int], terms: Term
     )
 
 
-def _count(quorum: Quorum, favour: int, against: int, abstain: int, invalid: int, terms: Terms) -> Count:
+def _count(quorum: Quorum, favour: int, against: int, abstain: int, terms: Terms) -> Count:
     cast = favour + against + abstain
     base = {"cast": cast, "present": quorum.present, "entitled": quorum.entitled}[terms.base]
     needed = (
@@ -241,7 +240,6 @@ def _count(quorum: Quorum, favour: int, against: int, abstain: int, invalid: int
         against=against,
         abstain=abstain,
         not_voting=quorum.present - cast,
-        invalid=invalid,
         absent=quorum.entitled - quorum.present,
         base=base,
         needed=needed,

@@ -236,7 +236,7 @@ def test_count_votes_border_is_exact(seats, terms):
 @given(st.integers(0, 3000), st.sampled_from(MAJORITIES))
 def test_count_paper_needed_is_the_least_that_passes(present, majority):
     terms = replace(FREE, majority=majority)
-    papers = {"favour": 0, "against": 0, "abstain": 0, "invalid": 0}
+    papers = {"favour": 0, "against": 0, "abstain": 0, "not_voting": 0}
     needed = count_paper(papers, present, present, terms).needed
     if present:
         assert count_paper({**papers, "favour": needed}, present, present, terms).is_passed
@@ -301,42 +301,42 @@ def test_recount_refuses_another_way_of_counting():
 def test_count_paper_agrees_with_the_open_vote(seats, terms, data):
     open_count = count_votes(seats, terms)
     totals = {name: getattr(open_count, name) for name in ("favour", "against", "abstain")}
-    totals["invalid"] = data.draw(st.integers(0, open_count.not_voting))
+    totals["not_voting"] = data.draw(st.integers(0, open_count.not_voting))
     numbers = (totals, open_count.entitled, open_count.present, terms)
     of_kind = present_of(seats, terms)
     count = count_paper(*numbers, of_kind=of_kind)
-    assert count == replace(open_count, invalid=totals["invalid"])
+    assert count == open_count
     stored = json.loads(json.dumps(paper_inputs(*numbers, of_kind=of_kind)))
     assert recount(stored) == count
     assert "seats" not in stored
 
 
 def test_count_paper_part_nobody_counted_is_missing():
-    totals = {"favour": 5, "against": 0, "abstain": 0, "invalid": 0}
+    totals = {"favour": 5, "against": 0, "abstain": 0, "not_voting": 0}
     count = count_paper(totals, 5, 5, DEFAULTS)
     assert not count.is_passed
     assert len(count.quorum.missing) == 3
     assert count_paper(totals, 5, 5, DEFAULTS, of_kind=dict.fromkeys(KINDS[:3], 1)).is_passed
 
 
-@pytest.mark.parametrize("name", ["favour", "against", "abstain", "invalid"])
+@pytest.mark.parametrize("name", ["favour", "against", "abstain", "not_voting"])
 @pytest.mark.parametrize("value", [-1, None, "1", 1.0, True])
 def test_count_paper_total_wrong(name, value):
-    totals = {"favour": 0, "against": 0, "abstain": 0, "invalid": 0, name: value}
+    totals = {"favour": 0, "against": 0, "abstain": 0, "not_voting": 0, name: value}
     with pytest.raises(WrongTotals) as error:
         count_paper(totals, 5, 5, FREE)
     assert error.value.name == name
 
 
 def test_count_paper_total_unknown_or_left_out():
-    for totals in ({"favour": 1}, {"favour": 1, "against": 0, "abstain": 0, "invalid": 0, "for": 1}):
+    for totals in ({"favour": 1}, {"favour": 1, "against": 0, "abstain": 0, "not_voting": 0, "for": 1}):
         with pytest.raises(WrongTotals):
             count_paper(totals, 5, 5, FREE)
 
 
 @given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.integers(0, 40))
-def test_count_paper_never_more_papers_than_present(favour, against, abstain, invalid, present):
-    totals = {"favour": favour, "against": against, "abstain": abstain, "invalid": invalid}
+def test_count_paper_never_more_papers_than_present(favour, against, abstain, blank, present):
+    totals = {"favour": favour, "against": against, "abstain": abstain, "not_voting": blank}
     if sum(totals.values()) > present:
         with pytest.raises(WrongTotals) as error:
             count_paper(totals, 40, present, FREE)
@@ -350,6 +350,6 @@ def test_count_paper_never_more_papers_than_present(favour, against, abstain, in
     ("entitled", "present", "of_kind"), [(4, 5, {}), (4, 4, {"community": 5}), (4, 4, {"community": -1})]
 )
 def test_count_paper_attendance_that_cannot_be(entitled, present, of_kind):
-    totals = {"favour": 0, "against": 0, "abstain": 0, "invalid": 0}
+    totals = {"favour": 0, "against": 0, "abstain": 0, "not_voting": 0}
     with pytest.raises(ValueError, match="present"):
         count_paper(totals, entitled, present, FREE, of_kind=of_kind)
