@@ -78,6 +78,7 @@ def speakers(organisation: Organisation) -> list[User]:
 ROLE_ASSIGNED = register("role_assigned", _("您在“%(organisation)s”有了新的任职。"))
 ROLE_ENDED = register("role_ended", _("您在“%(organisation)s”的任职已登记结束日期。"))
 ORGANISATION_CLOSED = register("organisation_closed", _("“%(organisation)s”已终止。"))
+ORGANISATION_MERGED = register("organisation_merged", _("“%(organisation)s”已并入“%(successor)s”。"))
 STRUCTURE_ADOPTED = register("structure_adopted", _("“%(organisation)s”已采用组织架构“%(structure)s”。"))
 
 
@@ -106,6 +107,19 @@ def role_ended(assignment: Assignment) -> None:
 def organisation_closed(organisation: Organisation) -> None:
     """Tell the people who acted for it."""
     notify(ORGANISATION_CLOSED, organisation, speakers(organisation), organisation=organisation)
+
+
+def organisation_merged(organisation: Organisation, people: Iterable[User]) -> None:
+    """Tell `people`: those who acted for it until now, and those who act for its successor."""
+    successor = organisation.successor
+    notify(
+        ORGANISATION_MERGED,
+        organisation,
+        people,
+        url=successor.get_absolute_url(),
+        organisation=organisation,
+        successor=successor,
+    )
 
 
 def structure_adopted(organisation: Organisation) -> None:

@@ -70,6 +70,15 @@ def check_can_move_organisation(by: User, organisation: Organisation, parent: Or
         )
 
 
+def check_can_merge_organisation(
+    by: User, organisation: Organisation, into: Organisation | None = None
+) -> None:
+    """Whoever may close `organisation` and move it beneath `into`."""
+    check_can_close_organisation(by, organisation)
+    if into:
+        check_can_move_organisation(by, organisation, into)
+
+
 def check_can_adopt_structure(by: User, organisation: Organisation) -> None:
     """The district administrator, for an open organisation of the district."""
     if not administers(by, organisation, Role.DISTRICT_ADMIN):

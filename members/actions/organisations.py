@@ -100,13 +100,8 @@ def close_organisation(
     """
     organisation = _lock(organisation)
     permissions.check_can_close_organisation(by, organisation)
-    if not reason.strip():
-        raise BadInput(_("请写明终止的原因，例如：并入梧桐街道。"), field="reason")
-    if closed_on > timezone.localdate():
-        raise BadInput(_("终止日期不能晚于今天。请到当天再办理。"), field="closed_on")
-    if closed_on < organisation.opened_on:
-        raise BadInput(_("终止日期不能早于成立日期。请改为成立之后的日期。"), field="closed_on")
-    _check_successor(organisation, successor)
+    check_end(organisation, closed_on, reason, field="closed_on")
+    check_successor(organisation, successor, field="successor")
     beneath = Organisation.objects.get_descendants(organisation).open().first()
     if beneath:
         raise StillInUse(
@@ -172,10 +167,21 @@ def _check_unit_type(kind: Kind, unit_type: str) -> None:
         raise BadInput(_("只有成员单位填写单位类别。请留空。"), field="unit_type")
 
 
-def _check_successor(organisation: Organisation, successor: Organisation | None) -> None:
+def check_end(organisation: Organisation, day: dt.date, reason: str, *, field: str) -> None:
+    """Raise `BadInput` at `reason` when it is empty, at `field` for a day to come or before the first one."""
+    if not reason.strip():
+        raise BadInput(_("请写明终止的原因，例如：并入梧桐街道。"), field="reason")
+    if day > timezone.localdate():
+        raise BadInput(_("终止日期不能晚于今天。请到当天再办理。"), field=field)
+    if day < organisation.opened_on:
+        raise BadInput(_("终止日期不能早于成立日期。请改为成立之后的日期。"), field=field)
+
+
+def check_successor(organisation: Organisation, successor: Organisation | None, *, field: str) -> None:
+    """Raise `BadInput` at `field` unless `successor` is another open node of the district, not beneath."""
     if successor is None:
         return
     if successor.pk == organisation.pk or successor.path.startswith(organisation.path):
-        raise BadInput(_("继承组织不能是它自己或它的下级。请选择另一个组织。"), field="successor")
+        raise BadInput(_("继承组织不能是它自己或它的下级。请选择另一个组织。"), field=field)
     if successor.closed_on is not None or successor.district_path != organisation.district_path:
-        raise BadInput(_("继承组织须是本区内仍在运行的组织。请重新选择。"), field="successor")
+        raise BadInput(_("继承组织须是本区内仍在运行的组织。请重新选择。"), field=field)

@@ -1,5 +1,7 @@
 """How a structure template and its kinds come about, and how an organisation comes to stand under one."""
 
+from collections.abc import Callable
+
 from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -31,16 +33,20 @@ class Rules:
     def limit(self, parent: Organisation, kind: Kind) -> int | None:
         return self.limits.get((parent.kind_id, kind.pk))
 
-    def check(self, top: Organisation, *, field: str) -> None:
+    def check(self, top: Organisation, *, field: str, into: Organisation | None = None) -> None:
         """Raise `StructureBroken`, naming the first open node beneath `top` that does not fit.
 
-        What stands beneath a node with a structure of its own is that structure's matter.
+        What stands beneath a node with a structure of its own is that structure's matter. With `into`, the
+        children of `top` are judged as if they stood there, beside those that do.
         """
         if self.template is None:
             return
         seen: dict[str, Organisation] = {}
         ruled: set[str] = set()
         counts: dict[tuple[str, int], int] = {}
+        if into:
+            for kind in Organisation.objects.get_children(into).open().values_list("kind_id", flat=True):
+                counts[into.path, kind] = counts.get((into.path, kind), 0) + 1
         for node in Organisation.objects.under(top).order_by("path"):
             seen[node.path] = node
             above = seen.get(node.path[: -node.steplen])
@@ -53,6 +59,8 @@ class Rules:
                 ruled.add(node.path)
             if node.closed_on is not None:
                 continue
+            if into and above.pk == top.pk:
+                above = into
             if not self.allows(above, node.kind):
                 raise StructureBroken(self.no_place(above, node.kind, node), field=field)
             counts[above.path, node.kind_id] = counts.get((above.path, node.kind_id), 0) + 1
@@ -206,12 +214,19 @@ def publish_structure(*, template: StructureTemplate, by: User) -> StructureTemp
 
 @action
 def adopt_structure(
-    *, organisation: Organisation, template: StructureTemplate, by: User, reason: str = ""
+    *,
+    organisation: Organisation,
+    template: StructureTemplate,
+    by: User,
+    reason: str = "",
+    settle: Callable[[], None] | None = None,
 ) -> Organisation:
     """`organisation` and what stands beneath it follow `template` from now on; tells its people.
 
-    District administrators only. Raises `StructureBroken` at `template`, naming the first node beneath
-    that has no place in it, and `BadInput` unless the template is published and shipped or the district's.
+    District administrators only. `settle` is called under the new structure, before everything is checked
+    against it: a room above merges there what has no place any more. Raises `StructureBroken` at
+    `template`, naming the first node beneath that has no place in it, and `BadInput` unless the template
+    is published and shipped or the district's.
     """
     # Every node is locked, so that nobody adds beneath one by the old rules meanwhile.
     list(Organisation.objects.under(organisation).select_for_update().values_list("pk", flat=True))
@@ -224,9 +239,11 @@ def adopt_structure(
         )
     if template.owner and template.owner.path != organisation.district_path:
         raise BadInput(_("只能采用通用的或本区的组织架构。请重新选择。"), field="template")
-    Rules(template).check(organisation, field="template")
     organisation.structure = template
     organisation.save(update_fields=["structure"])
+    if settle:
+        settle()
+    Rules(template).check(organisation, field="template")
     notifications.structure_adopted(organisation)
     return organisation
 
