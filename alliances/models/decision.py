@@ -81,6 +81,12 @@ class DutyQuerySet(models.QuerySet):
         """Ongoing past the due day."""
         return self.filter(state=DutyState.ONGOING, due_on__lt=today or timezone.localdate())
 
+    def with_parties(self):
+        """Loaded with what the checks and a row of a list name: lead, alliance, host and convener."""
+        return self.select_related(
+            "lead__kind", "decision__alliance__host__kind", "decision__item__meeting__convener__kind"
+        )
+
 
 @recorded
 class Duty(models.Model):
@@ -141,6 +147,14 @@ class OfDutyQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         return self.filter(duty__decision__alliance__in=Alliance.objects.visible_to(user))
+
+    def with_duty(self):
+        """Loaded with the duty and whom its checks ask for."""
+        return self.select_related(
+            "duty__lead__kind",
+            "duty__decision__alliance__host__kind",
+            "duty__decision__item__meeting__convener__kind",
+        )
 
 
 @recorded

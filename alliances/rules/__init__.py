@@ -32,6 +32,7 @@ from alliances.rules.votes import (
     recount,
     recount_quorum,
 )
+from alliances.rules.words import read_words
 
 __all__ = [
     "BALLOTS",
@@ -63,6 +64,7 @@ __all__ = [
     "read_name",
     "read_phone",
     "read_terms",
+    "read_words",
     "recount",
     "recount_quorum",
 ]
