@@ -11,7 +11,7 @@ from alliances.models import Alliance, Membership
 from alliances.states import MemberRole
 from members.models import Organisation
 from workflow.actions import action
-from workflow.exceptions import BadInput
+from workflow.exceptions import BadInput, Conflict
 from workflow.templatetags.workflow import cn_date
 
 LIST_NAMES = ("needs_name", "resources_name", "projects_name")
@@ -33,7 +33,7 @@ def found_alliance(
     `terms` are list names and working days as in `change_alliance`; what is left out keeps its default.
     Raises `NameTaken`, `BadInput`, `NotPermitted`.
     """
-    host = Organisation.objects.select_for_update(of=("self",)).get(pk=host.pk)
+    host = Organisation.objects.select_for_update().get(pk=host.pk)
     permissions.check_can_found_alliance(by, host)
     alliance = Alliance(host=host, purpose=purpose.strip(), started_on=started_on or timezone.localdate())
     _rename(alliance, name)
@@ -57,9 +57,13 @@ def change_alliance(
 ) -> Alliance:
     """New name, purpose, list names or working days; what is left out stays. Those who look after the host.
 
-    Deadlines that are already set keep their day: an act takes the days in force when it happens.
+    Deadlines that are already set keep their day: an act takes the days in force when it happens. Raises
+    `NameTaken`, `BadInput`, `InvalidTransition`, `NotPermitted`, `Conflict` when the host changes meanwhile.
     """
-    alliance = _locked(alliance)
+    host = _lock_host(alliance)
+    alliance = lock_alliance(alliance)
+    if alliance.host_id != host.pk:
+        raise Conflict(_("联盟的主办组织刚刚变更。请刷新页面，核对后再提交。"))
     permissions.check_can_change_alliance(by, alliance)
     if name is not None:
         _rename(alliance, name)
@@ -76,7 +80,7 @@ def end_alliance(*, alliance: Alliance, by, reason: str, ended_on: date | None =
 
     Those who look after the host. Raises `BadInput` for a day to come, or before a member joined.
     """
-    alliance = _locked(alliance)
+    alliance = lock_alliance(alliance)
     permissions.check_can_end_alliance(by, alliance)
     reason = read_reason(reason)
     day = ended_on or timezone.localdate()
@@ -107,8 +111,17 @@ def read_reason(reason: str) -> str:
     return reason.strip()
 
 
-def _locked(alliance: Alliance) -> Alliance:
-    return Alliance.objects.select_for_update(of=("self",)).select_related("host__kind").get(pk=alliance.pk)
+def lock_alliance(alliance: Alliance) -> Alliance:
+    """The row, locked. Lock order in this room: organisation → alliance → membership.
+
+    Its host is read afterwards: joined, a row whose host a merge has just changed would not be found.
+    """
+    return Alliance.objects.select_for_update(of=("self",)).get(pk=alliance.pk)
+
+
+def _lock_host(alliance: Alliance) -> Organisation:
+    """The host, locked: a name is free at it until the end, whoever founds or renames meanwhile."""
+    return Organisation.objects.select_for_update().get(hosted_alliances=alliance.pk)
 
 
 def _rename(alliance: Alliance, name: str) -> None:

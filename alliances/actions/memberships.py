@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliances import notifications, permissions, rules
-from alliances.actions.alliances import read_reason
+from alliances.actions.alliances import lock_alliance, read_reason
 from alliances.exceptions import AlreadyMember
 from alliances.models import Alliance, Membership
 from alliances.states import MemberRole
@@ -31,9 +31,8 @@ def admit_member(
 
     Tells the member's people. Raises `AlreadyMember` when it is in on one of these days, `BadInput`.
     """
-    alliance = (
-        Alliance.objects.select_for_update(of=("self",)).select_related("host__kind").get(pk=alliance.pk)
-    )
+    organisation = _lock_organisation(organisation)
+    alliance = lock_alliance(alliance)
     permissions.check_can_admit_member(by, alliance)
     day = starts_on or timezone.localdate()
     _check_may_join(alliance, organisation, day)
@@ -64,6 +63,8 @@ def change_contact(*, membership: Membership, by, contact_name: str, contact_pho
 @action
 def end_membership(*, membership: Membership, by, reason: str, ends_on: date | None = None) -> Membership:
     """Makes `ends_on`, today by default, the last day. Those who look after the host. Tells the member's people."""
+    # The alliance first, as when a member is admitted: the days are compared with those of its other terms.
+    lock_alliance(membership.alliance)
     membership = _locked(membership)
     permissions.check_can_end_membership(by, membership)
     reason = read_reason(reason)
@@ -81,6 +82,11 @@ def end_membership(*, membership: Membership, by, reason: str, ends_on: date | N
     membership.save(update_fields=["ends_on"])
     notifications.membership_ended(membership, by=by, reason=reason)
     return membership
+
+
+def _lock_organisation(organisation: Organisation) -> Organisation:
+    """The row, locked: whoever ends it meanwhile waits and then finds the membership, or is seen."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
 def _locked(membership: Membership) -> Membership:
