@@ -21,7 +21,9 @@ from workflow.exceptions import Conflict
 from workflow.moves import move
 
 # The guard stands in the first step: a refusal takes no lock. The listing is held in share, so that it
-# cannot be withdrawn between the look and the claim. A repeated claim leaves the last step empty.
+# cannot be withdrawn between the look and the claim. Alliance and claimant are looked at without a lock:
+# every claim of an alliance would queue for one row; what ends while the statement itself runs is let in.
+# A repeated claim leaves the last step empty.
 _TAKE = """
     WITH slot AS (
         UPDATE projects_slot SET taken = taken + %(quantity)s
@@ -29,6 +31,8 @@ _TAKE = """
         RETURNING id, listing_id
     ), listing AS (
         SELECT l.id FROM projects_listing l JOIN slot ON slot.listing_id = l.id
+          JOIN alliances_alliance a ON a.id = l.alliance_id AND a.ended_on IS NULL
+          JOIN members_organisation o ON o.id = %(organisation)s AND o.closed_on IS NULL
          WHERE l.state = 'published' FOR SHARE OF l
     ), claim AS (
         INSERT INTO projects_claim
@@ -142,20 +146,22 @@ def _take(claim: Claim) -> int:
         slot_id, listing_id, claim_id = cursor.fetchone()
     if claim_id is None:
         # Raising rolls the taken quantity back.
-        _explain(claim, is_taken=slot_id is not None, is_published=listing_id is not None)
+        _explain(claim, is_taken=slot_id is not None, is_open=listing_id is not None)
     claim.slot.taken += claim.quantity
     return claim_id
 
 
-def _explain(claim: Claim, *, is_taken: bool, is_published: bool) -> None:
+def _explain(claim: Claim, *, is_taken: bool, is_open: bool) -> None:
     """Say why nothing was claimed, from the rows as they stand now."""
     slot = _slots().get(pk=claim.slot_id)
-    if is_taken and is_published:
+    if is_taken and is_open:
         raise Conflict(
             _("%(organisation)s 对该时段已有一条认领在等答复。请等对方答复，或先撤回后重新认领。")
             % {"organisation": claim.organisation}
         )
-    permissions.check_is_claimable(slot)
+    # As before the statement, now with what somebody else has ended since.
+    claimant = Organisation.objects.get(pk=claim.organisation_id)
+    permissions.check_can_claim_listing(claim.claimed_by, slot, claimant)
     if slot.left <= 0:
         raise SlotFull(_("该时段已被认领完。请选择其他时段或其他条目。"), field="quantity")
     raise SlotFull(

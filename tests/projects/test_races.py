@@ -13,8 +13,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from alliances.actions import end_alliance
+from members.actions.organisations import close_organisation
+from members.models import Organisation
 from members.states import Role
 from projects import actions
+from projects.actions import claims
 from projects.exceptions import ListingHasClaims, SlotFull
 from projects.models import Claim, Slot
 from projects.reports import ledger_faults
@@ -181,3 +185,50 @@ def test_sign_agreement_while_the_claim_is_withdrawn():
             partial(actions.withdraw_claim, claim=claim, by=circle.liaison, reason="经费"),
         )
     assert ledger_faults() == []
+
+
+def end_after_the_look(circle, monkeypatch, end):
+    """A claim whose permission was asked before `end` happens, and whose statement runs after it."""
+    slot = make_listing(circle).slots.get()
+    take = claims._take
+
+    def end_and_take(claim):
+        assert not isinstance(at_once(end)[0], Refusal)
+        return take(claim)
+
+    monkeypatch.setattr(claims, "_take", end_and_take)
+    return partial(
+        actions.claim_listing, slot=slot, organisation=circle.unit, quantity=1, by=circle.liaison
+    )
+
+
+def ends(circle):
+    district = make_person(Role.DISTRICT_ADMIN, Organisation.objects.get_root(circle.street))
+    today = timezone.localdate()
+    return [
+        partial(end_alliance, alliance=circle.alliance, by=circle.street_staff, reason="合并"),
+        partial(close_organisation, organisation=circle.unit, by=district, reason="搬迁", closed_on=today),
+    ]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_claim_listing_after_the_alliance_or_the_claimant_ended(monkeypatch, which):
+    circle = make_circle()
+    claim = end_after_the_look(circle, monkeypatch, ends(circle)[which])
+    with pytest.raises(Refusal, match="已终止"):
+        claim()
+    assert not Claim.objects.exists()
+    assert ledger_faults() == []
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_claim_listing_twin_without_the_conditions_claims_from_an_ended_one(monkeypatch, which):
+    circle = make_circle()
+    claim = end_after_the_look(circle, monkeypatch, ends(circle)[which])
+    lines = claims._TAKE.splitlines()
+    monkeypatch.setattr(
+        claims,
+        "_TAKE",
+        "\n".join(line for line in lines if "JOIN alli" not in line and "JOIN mem" not in line),
+    )
+    assert claim().pk
