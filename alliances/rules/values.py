@@ -6,6 +6,7 @@ import unicodedata
 from django.utils.translation import gettext as _
 
 from workflow.exceptions import BadInput
+from workflow.text import read_line
 
 #: Working days that an alliance may allow for an answer, a signature, an acknowledgement.
 DAYS = range(1, 61)
@@ -13,8 +14,8 @@ _PHONE = re.compile(r"^\+?[0-9][0-9 ()-]{4,24}(转 ?[0-9]{1,6})?$")
 
 
 def read_name(text: str, *, field: str, at_most: int) -> str:
-    """`text` without outer blanks; raises `BadInput` when it is empty or too long."""
-    name = text.strip()
+    """`text` as `read_line` gives it; raises `BadInput` when it is empty or too long, too."""
+    name = read_line(text, field=field)
     if not name:
         raise BadInput(_("名称不能为空。请填写名称。"), field=field)
     if len(name) > at_most:

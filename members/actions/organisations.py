@@ -15,6 +15,7 @@ from members.models.organisation import subtree
 from members.states import Level, Role, UnitType
 from workflow.actions import action
 from workflow.exceptions import BadInput
+from workflow.text import read_line
 
 
 @action
@@ -55,6 +56,7 @@ def add_organisation(
     parent = _lock(parent)
     permissions.check_can_add_organisation(by, parent, kind)
     check_fits(parent, kind)
+    name = read_line(name, field="name")
     _check_name(parent, kind, name)
     _check_unit_type(kind, unit_type)
     fields = {"kind": kind, "name": name, "unit_type": unit_type, "address": address}
@@ -76,6 +78,7 @@ def change_organisation(
     """New facts of an open node; kind and place stay. Raises as `add_organisation` does."""
     organisation = _lock(organisation)
     permissions.check_can_change_organisation(by, organisation)
+    name = read_line(name, field="name")
     if name != organisation.name and not organisation.is_root():
         _check_name(Organisation.objects.get_parent(organisation), organisation.kind, name)
     _check_unit_type(organisation.kind, unit_type)

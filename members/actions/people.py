@@ -15,6 +15,7 @@ from members.states import DESK_ROLES, ROLE_LEVELS, Role
 from workflow.actions import action
 from workflow.exceptions import BadInput
 from workflow.templatetags.workflow import cn_date
+from workflow.text import read_line
 
 #: Our own words for Django's verdicts: its Chinese ones lack the remedy, and 5.2 leaves one in English.
 WEAK = {
@@ -143,7 +144,7 @@ def change_password(*, user: User, old_password: str, password: str, by: User) -
 
 def open_account(*, username: str, name: str, password: str, is_staff: bool = False) -> User:
     """A saved account without a role, inside the caller's transaction. Raises as `add_user` does."""
-    user = User(username=username, name=name, is_staff=is_staff)
+    user = User(username=username, name=read_line(name, field="name"), is_staff=is_staff)
     _check_password(password, user)
     user.set_password(password)
     try:

@@ -14,6 +14,7 @@ from workflow import pinyin
 from workflow.actions import action
 from workflow.exceptions import BadInput, Conflict
 from workflow.moves import move
+from workflow.text import read_line
 
 
 class Rules:
@@ -115,6 +116,7 @@ def add_kind(*, district: Organisation, name: str, level: str, by: User, name_en
     """
     district = Organisation.objects.select_for_update().get(pk=district.pk)
     permissions.check_can_add_kind(by, district)
+    name, name_en = read_line(name, field="name"), read_line(name_en, field="name_en")
     if level not in Level.values or level == Level.DISTRICT:
         raise BadInput(_("新类型不能用区这一层级。请选择街道及以下的层级。"), field="level")
     if Kind.objects.usable_in(district).filter(name=name).exists():
@@ -143,6 +145,7 @@ def draft_structure(
     """
     district = Organisation.objects.select_for_update().get(pk=district.pk)
     permissions.check_can_draft_structure(by, district)
+    name = read_line(name, field="name")
     namesakes = StructureTemplate.objects.filter(owner=district, name=name)
     if namesakes.filter(state=TemplateState.DRAFT).exists():
         raise BadInput(

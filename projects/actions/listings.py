@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.db.models import TextField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from projects.states import LISTING_MOVES, Direction, ListingState
 from workflow.actions import action
 from workflow.exceptions import BadInput
 from workflow.moves import move
+from workflow.text import read_line
 
 #: One slot: from, until (both None: any time), quantity.
 SlotTerms = tuple[datetime | None, datetime | None, int]
@@ -154,6 +156,8 @@ def _set_words(listing: Listing, words: dict[str, str]) -> None:
             raise TypeError(f"unknown term {name}")
         column = Listing._meta.get_field(name)
         is_required = name in ("title", "measure")
+        if not isinstance(column, TextField):
+            text = read_line(text, field=name)
         value = rules.read_words(
             text, field=name, label=str(column.verbose_name), most=column.max_length, required=is_required
         )

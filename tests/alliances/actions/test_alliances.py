@@ -50,6 +50,7 @@ def test_found_alliance_closed_host(street):
     [
         ("name", " "),
         ("name", "长" * 101),
+        ("name", "\u200b"),
         ("needs_name", ""),
         ("projects_name", "长" * 21),
         ("answer_days", 0),

@@ -314,3 +314,15 @@ def test_move_organisation_wrong_person(street, community, street_admin, foreign
     for person in (foreign_admin, make_user()):
         with pytest.raises(NotPermitted):
             move_organisation(organisation=community, parent=committee(street), by=person)
+
+
+def test_add_organisation_name_of_unseen_characters(community, street_admin):
+    with pytest.raises(BadInput, match="看不见") as refused:
+        add(community, "unit", street_admin, "\u200b\u202e")
+    assert refused.value.field == "name"
+
+
+def test_change_organisation_name_of_unseen_characters(community, street_admin):
+    with pytest.raises(BadInput, match="看不见") as refused:
+        change_organisation(organisation=community, name="\u202e区社", by=street_admin)
+    assert refused.value.field == "name"

@@ -48,6 +48,7 @@ def test_add_user_bad_input_leaves_nothing(unit, street_admin):
     before = User.objects.count()
     given = {"username": "new", "name": "王芳", "password": GOOD, "role": Role.LIAISON}
     for values, field in (
+        ({"name": "王\u200b芳"}, "name"),
         ({"username": "taken"}, "username"),
         ({"password": "短"}, "password"),
         ({"password": "password123"}, "password"),

@@ -245,3 +245,10 @@ def test_add_kind_bad_input_and_wrong_person(district, district_admin, street_ad
         assert refused.value.field == field
     with pytest.raises(NotPermitted):
         add_kind(district=district, name="x", level=Level.GRID, by=street_admin)
+
+
+def test_add_kind_and_draft_structure_name_of_unseen_characters(district, district_admin):
+    with pytest.raises(BadInput, match="看不见"):
+        add_kind(district=district, name="\u200b", level=Level.COMMITTEE, by=district_admin)
+    with pytest.raises(BadInput, match="看不见"):
+        draft_structure(district=district, name="1+\u200b3", by=district_admin)

@@ -65,6 +65,8 @@ def test_draft_listing_in_an_ended_alliance(circle):
     [
         ({"title": "  "}, "title"),
         ({"title": "长" * 81}, "title"),
+        ({"title": "\u200b\u2060"}, "title"),
+        ({"place": "梧桐\u202e路"}, "place"),
         ({"measure": ""}, "measure"),
         ({"slots": [(None, None, 0)]}, "quantity"),
         ({"slots": [(None, None, 1), (None, None, 2)]}, "slots"),
