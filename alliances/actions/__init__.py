@@ -1,15 +1,75 @@
+from alliances.actions.agenda import (
+    add_to_agenda,
+    carry_overdue_duties,
+    plan_agenda,
+    save_agenda,
+    take_off_agenda,
+)
 from alliances.actions.alliances import change_alliance, end_alliance, found_alliance
+from alliances.actions.attendance import (
+    check_in,
+    drop_observer,
+    excuse_unit,
+    invite_observer,
+    renew_room_code,
+    set_attendance,
+    step_in,
+    step_out,
+)
+from alliances.actions.items import (
+    accept_item,
+    note_discussion,
+    propose_item,
+    return_item,
+    revise_item,
+    withdraw_item,
+)
+from alliances.actions.meetings import (
+    call_meeting,
+    cancel_meeting,
+    end_session,
+    give_notice,
+    open_session,
+    reschedule_meeting,
+    set_people,
+)
 from alliances.actions.memberships import admit_member, change_contact, end_membership
 from alliances.actions.merge import NewOrganisation, merge_organisations, reorganise
 
 __all__ = [
     "NewOrganisation",
+    "accept_item",
+    "add_to_agenda",
     "admit_member",
+    "call_meeting",
+    "cancel_meeting",
+    "carry_overdue_duties",
     "change_alliance",
     "change_contact",
+    "check_in",
+    "drop_observer",
     "end_alliance",
     "end_membership",
+    "end_session",
+    "excuse_unit",
     "found_alliance",
+    "give_notice",
+    "invite_observer",
     "merge_organisations",
+    "note_discussion",
+    "open_session",
+    "plan_agenda",
+    "propose_item",
+    "renew_room_code",
     "reorganise",
+    "reschedule_meeting",
+    "return_item",
+    "revise_item",
+    "save_agenda",
+    "set_attendance",
+    "set_people",
+    "step_in",
+    "step_out",
+    "take_off_agenda",
+    "withdraw_item",
 ]
