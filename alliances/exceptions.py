@@ -33,3 +33,7 @@ class ItemChanged(Conflict):
 
 class WrongCode(BadInput):
     """Not the code shown in the room."""
+
+
+class AppealWaiting(Conflict):
+    """The same request to the same organisation still waits for its answer."""

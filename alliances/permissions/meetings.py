@@ -80,16 +80,11 @@ def check_can_call_meeting(
 
     Without `kind`: whether `by` may call a meeting of any kind.
     """
-    if not runs_alliance(by, alliance):
-        members_may = kind is None or kind.members_may_call
-        own = own_members(by, alliance) if members_may else Organisation.objects.none()
-        if convener is not None:
-            own = own.filter(pk=convener.pk)
-        if not own.exists():
-            raise NotPermitted(
-                _("这类会议由 %(convener)s 召集。请联系召集单位，或先提出议题。")
-                % {"convener": convener_of(alliance)}
-            )
+    if by is None or not (by.manages(alliance.host) or _may_convene(by, alliance, kind, convener)):
+        raise NotPermitted(
+            _("这类会议由 %(convener)s 召集。请联系召集单位，或先提出议题。")
+            % {"convener": convener_of(alliance)}
+        )
     check_open(alliance)
 
 
@@ -181,6 +176,22 @@ def check_can_end_session(by, meeting: Meeting) -> None:
 
 def _may_run(by, meeting: Meeting) -> bool:
     return by is not None and (by.manages(meeting.alliance.host) or by.acts_for(meeting.convener))
+
+
+def _may_convene(by, alliance: Alliance, kind: MeetingKind | None, convener: Organisation | None) -> bool:
+    rightful = convener_of(alliance)
+    if convener in (None, rightful) and by.acts_for(rightful):
+        return True
+    if kind is None:
+        return MeetingKind.objects.usable_in(alliance).filter(members_may_call=True).exists() and _has_own(
+            by, alliance, convener
+        )
+    return kind.members_may_call and _has_own(by, alliance, convener)
+
+
+def _has_own(by, alliance: Alliance, organisation: Organisation | None) -> bool:
+    own = own_members(by, alliance)
+    return (own.filter(pk=organisation.pk) if organisation else own).exists()
 
 
 def _check_coming(meeting: Meeting) -> None:
