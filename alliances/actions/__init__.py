@@ -6,6 +6,13 @@ from alliances.actions.agenda import (
     take_off_agenda,
 )
 from alliances.actions.alliances import change_alliance, end_alliance, found_alliance
+from alliances.actions.appeals import (
+    answer_appeal,
+    ask_help,
+    ask_transfer,
+    escalate_duty,
+    withdraw_appeal,
+)
 from alliances.actions.attendance import (
     check_in,
     drop_observer,
@@ -15,6 +22,21 @@ from alliances.actions.attendance import (
     set_attendance,
     step_in,
     step_out,
+)
+from alliances.actions.conclusions import (
+    conclude_item,
+    record_opinion,
+    revise_opinion,
+)
+from alliances.actions.duties import (
+    add_duty,
+    drop_duty,
+    extend_duty,
+    finish_duty,
+    hand_back_duty,
+    reassign_duty,
+    reopen_duty,
+    report_progress,
 )
 from alliances.actions.items import (
     accept_item,
@@ -33,43 +55,111 @@ from alliances.actions.meetings import (
     reschedule_meeting,
     set_people,
 )
-from alliances.actions.memberships import admit_member, change_contact, end_membership
+from alliances.actions.memberships import (
+    admit_member,
+    change_contact,
+    end_membership,
+    set_committee_contact,
+)
 from alliances.actions.merge import NewOrganisation, merge_organisations, reorganise
+from alliances.actions.procedure import (
+    add_meeting_kind,
+    change_meeting_kind,
+    set_district_procedure,
+    set_procedure,
+)
+from alliances.actions.terms import (
+    cancel_duty_term,
+    end_duty_term,
+    set_duty_term,
+)
+from alliances.actions.minutes import (
+    circulate_minutes,
+    close_meeting,
+    confirm_minutes,
+    revise_minutes,
+)
+from alliances.actions.votes import (
+    cast_ballot,
+    cast_ballots,
+    close_motion,
+    confirm_paper_vote,
+    count_paper_vote,
+    open_motion,
+    return_paper_count,
+    withdraw_motion,
+)
 
 __all__ = [
     "NewOrganisation",
     "accept_item",
+    "add_duty",
+    "add_meeting_kind",
     "add_to_agenda",
     "admit_member",
+    "answer_appeal",
+    "ask_help",
+    "ask_transfer",
     "call_meeting",
+    "cancel_duty_term",
     "cancel_meeting",
     "carry_overdue_duties",
+    "cast_ballot",
+    "cast_ballots",
     "change_alliance",
     "change_contact",
+    "change_meeting_kind",
     "check_in",
+    "circulate_minutes",
+    "close_meeting",
+    "close_motion",
+    "conclude_item",
+    "confirm_minutes",
+    "confirm_paper_vote",
+    "count_paper_vote",
+    "drop_duty",
     "drop_observer",
     "end_alliance",
+    "end_duty_term",
     "end_membership",
     "end_session",
+    "escalate_duty",
     "excuse_unit",
+    "extend_duty",
+    "finish_duty",
     "found_alliance",
     "give_notice",
+    "hand_back_duty",
     "invite_observer",
     "merge_organisations",
     "note_discussion",
+    "open_motion",
     "open_session",
     "plan_agenda",
     "propose_item",
+    "reassign_duty",
+    "record_opinion",
     "renew_room_code",
+    "reopen_duty",
     "reorganise",
+    "report_progress",
     "reschedule_meeting",
     "return_item",
+    "return_paper_count",
     "revise_item",
+    "revise_minutes",
+    "revise_opinion",
     "save_agenda",
     "set_attendance",
+    "set_committee_contact",
+    "set_district_procedure",
+    "set_duty_term",
     "set_people",
+    "set_procedure",
     "step_in",
     "step_out",
     "take_off_agenda",
+    "withdraw_appeal",
     "withdraw_item",
+    "withdraw_motion",
 ]

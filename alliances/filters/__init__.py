@@ -4,8 +4,14 @@ from alliances.filters.alliances import (
     AllianceFilter,
     MembershipFilter,
 )
+from alliances.filters.meetings import ItemFilter, MeetingFilter
+from alliances.filters.votes import DecisionFilter, MotionFilter
 
 __all__ = [
     "AllianceFilter",
+    "DecisionFilter",
+    "ItemFilter",
+    "MeetingFilter",
     "MembershipFilter",
+    "MotionFilter",
 ]

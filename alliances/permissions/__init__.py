@@ -65,6 +65,7 @@ from alliances.permissions.procedure import (
     check_can_set_procedure,
 )
 from alliances.permissions.votes import (
+    OPINION_STATES,
     check_can_cast_ballot,
     check_can_close_motion,
     check_can_conclude_item,
@@ -80,6 +81,7 @@ from alliances.permissions.votes import (
 
 __all__ = [
     "CARRIED_SOURCES",
+    "OPINION_STATES",
     "check_can_accept_item",
     "check_can_add_meeting_kind",
     "check_can_add_to_agenda",
