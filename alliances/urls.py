@@ -14,9 +14,11 @@ from alliances.views import (
     meetings,
     memberships,
     merge,
-    minutes  urlpatterns = [,
+    minutes,
     votes,
 )
+
+urlpatterns = [
     path("alliances/", alliances.alliance_list, name="alliance-list"),
     path("alliances/new/", alliances.alliance_new, name="alliance-new"),
     path("alliances/<int:pk>/", alliances.alliance_detail, name="alliance-detail"),
