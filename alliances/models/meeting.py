@@ -150,6 +150,14 @@ class AttendanceQuerySet(OfMeetingQuerySet):
         """Members with the vote; the others attend 列席."""
         return self.filter(has_vote=True)
 
+    def asked(self):
+        """Those whose word on the minutes is asked: there or represented, but not the convener, who issues them."""
+        return (
+            self.voting()
+            .filter(presence__in=[Presence.PRESENT, Presence.REPRESENTED])
+            .exclude(organisation=models.F("meeting__convener"))
+        )
+
 
 class Attendance(models.Model):
     """到会 of one organisation at one meeting. No time, place or device, and no history of them, is kept."""
@@ -206,6 +214,11 @@ class MinutesQuerySet(OfMeetingQuerySet):
     def newest(self) -> "Minutes | None":
         return self.order_by("-version").first()
 
+    def waiting(self):
+        """Newest versions that the units may still confirm."""
+        later = Minutes.objects.filter(meeting=models.OuterRef("meeting"), version__gt=models.OuterRef("version"))
+        return self.filter(~models.Exists(later), meeting__state=MeetingState.CONFIRMING)
+
 
 @recorded
 class Minutes(models.Model):
@@ -237,6 +250,11 @@ class Minutes(models.Model):
 
     def get_absolute_url(self):
         return reverse("minutes-detail", args=[self.pk])
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the last day for objections is over; from then on silence is consent."""
+        return self.confirm_by < timezone.localdate()
 
 
 class ConfirmationQuerySet(OfMeetingQuerySet):

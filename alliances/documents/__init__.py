@@ -1,0 +1,15 @@
+"""Documents that leave the platform; their words are Chinese in every interface language."""
+
+from alliances.documents.minutes import Gap, content_of, date_words, gaps
+from alliances.documents.sheet import check_value, document_of, page_of, word_file
+
+__all__ = [
+    "Gap",
+    "check_value",
+    "content_of",
+    "date_words",
+    "document_of",
+    "gaps",
+    "page_of",
+    "word_file",
+]
