@@ -13,3 +13,7 @@ class ListingHasClaims(InvalidTransition):
 
 class TextChanged(Conflict):
     """The text that was read is no longer the text that stands."""
+
+
+class AlreadyListed(Conflict):
+    """The organisation has a listing from this duty that is written or on the list."""

@@ -3,14 +3,18 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliances.models import Alliance, Membership
+from alliances.models import Alliance, Duty, Membership
+from alliances.permissions.duties import runs_duty
+from alliances.states import OPEN_DUTY_STATES
 from members.models import Organisation
+from projects.exceptions import AlreadyListed
 from projects.models import Agreement, Claim, Delivery, Listing, Slot
 from projects.states import (
     AGREEMENT_MOVES,
     CLAIM_MOVES,
     DELIVERY_MOVES,
     LISTING_MOVES,
+    LIVE_LISTING_STATES,
     AgreementState,
     ClaimState,
     DeliveryState,
@@ -25,6 +29,32 @@ def check_can_draft_listing(by, alliance: Alliance, organisation: Organisation) 
     """Who acts for the organisation, in an open alliance to which it belongs."""
     _check_acts_for(by, organisation)
     _check_belongs(alliance, organisation)
+
+
+def check_can_draft_from_duty(by, duty: Duty) -> None:
+    """Who acts for the lead unit, or runs the meeting and acts for its host, while the duty is unfinished."""
+    _check_belongs(duty.decision.alliance, owner_from_duty(by, duty))
+    if duty.state not in OPEN_DUTY_STATES:
+        raise InvalidTransition(
+            _("“%(duty)s”当前为“%(state)s”，不用再提需求。如有新的需求，请直接登记。")
+            % {"duty": duty, "state": duty.get_state_display()}
+        )
+
+
+def owner_from_duty(by, duty: Duty) -> Organisation:
+    """In whose name `by` asks for what a duty needs: the lead unit, else the host or convener of the meeting.
+
+    The owner of a need is whoever acts on it: nobody writes a listing in another unit's name.
+    """
+    sides = [duty.lead]
+    if runs_duty(by, duty):
+        sides += [duty.decision.alliance.host, duty.decision.item.meeting.convener]
+    for side in sides:
+        if by.acts_for(side):
+            return side
+    raise NotPermitted(
+        _("只有责任单位 %(lead)s 和召集单位的人员可以由事项提出需求。请联系他们。") % {"lead": duty.lead}
+    )
 
 
 def check_can_change_listing(by, listing: Listing) -> None:
@@ -46,6 +76,20 @@ def check_can_publish_listing(by, listing: Listing) -> None:
     now = timezone.now()
     if all(slot.is_over(now) for slot in listing.slots.all()):
         raise InvalidTransition(_("没有可认领的时段。请先填写数量和尚未结束的时间。"), field="slots")
+    if listing.duty_id and listing.state != ListingState.DRAFT:
+        check_has_no_other(listing.duty, listing.organisation)
+
+
+def check_has_no_other(duty: Duty, organisation: Organisation) -> None:
+    """Raise `AlreadyListed` while the organisation has a draft or a published listing from this duty."""
+    other = Listing.objects.filter(
+        duty=duty, organisation=organisation, state__in=LIVE_LISTING_STATES
+    ).first()
+    if other:
+        raise AlreadyListed(
+            _("%(organisation)s 已由这件事项提出需求“%(listing)s”（%(state)s）。请直接修改或发布那一条。")
+            % {"organisation": organisation, "listing": other, "state": other.get_state_display()}
+        )
 
 
 def check_can_withdraw_listing(by, listing: Listing) -> None:

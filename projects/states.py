@@ -32,6 +32,8 @@ LISTING_MOVES = {
     ListingState.SETTLED: set(),
     ListingState.INFEASIBLE: {ListingState.PUBLISHED},
 }
+#: Written or on the list: of these a duty has one per organisation.
+LIVE_LISTING_STATES = (ListingState.DRAFT, ListingState.PUBLISHED)
 
 
 class ClaimState(models.TextChoices):

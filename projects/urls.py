@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import agreements, claims, drafts, listings
+from projects.views import agreements, claims, drafts, duties, listings
 
 urlpatterns = [
     path("listings/", listings.listing_list, name="listing-list"),
@@ -15,6 +15,8 @@ urlpatterns = [
         path(f"listings/<int:pk>/{verb}/", listings.listing_off, {"verb": verb}, name=f"listing-{verb}")
         for verb in listings.OFF
     ),
+    path("duties/<int:pk>/listings/", duties.duty_listings, name="duty-listings"),
+    path("duties/<int:pk>/draft-listing/", duties.duty_draft_listing, name="duty-draft-listing"),
     path("claims/", claims.claim_list, name="claim-list"),
     path("claims/<int:pk>/", claims.claim_detail, name="claim-detail"),
     path("claims/<int:pk>/accept/", claims.claim_accept, name="claim-accept"),

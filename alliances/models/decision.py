@@ -87,6 +87,10 @@ class DutyQuerySet(models.QuerySet):
             "lead__kind", "decision__alliance__host__kind", "decision__item__meeting__convener__kind"
         )
 
+    def with_partners(self):
+        """With the co-operating units, in one more query."""
+        return self.prefetch_related("partners__organisation__kind")
+
 
 @recorded
 class Duty(models.Model):

@@ -1,6 +1,7 @@
 from projects.actions.agreements import draft_agreement, sign_agreement
 from projects.actions.claims import accept_claim, claim_listing, decline_claim, revoke_claim, withdraw_claim
 from projects.actions.deliveries import accept_delivery, report_delivery, return_delivery
+from projects.actions.duties import draft_listing_from_duty
 from projects.actions.imports import import_listing
 from projects.actions.listings import (
     change_listing,
@@ -20,6 +21,7 @@ __all__ = [
     "decline_claim",
     "draft_agreement",
     "draft_listing",
+    "draft_listing_from_duty",
     "expire_listings",
     "import_listing",
     "publish_listing",

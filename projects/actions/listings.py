@@ -7,7 +7,7 @@ from django.db.models import TextField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliances.models import Alliance
+from alliances.models import Alliance, Duty
 from members.models import Organisation
 from projects import notifications, permissions, rules
 from projects.exceptions import ListingHasClaims
@@ -83,6 +83,9 @@ def change_listing(
 def publish_listing(*, listing: Listing, by) -> Listing:
     """Draft, withdrawn, expired or shelved → published. The owner only. Tells the alliance's liaisons."""
     listing = _locked(listing)
+    if listing.duty_id:
+        # Another one from the same duty, drafted or published meanwhile, is seen or waits.
+        Duty.objects.select_for_update(no_key=True).get(pk=listing.duty_id)
     permissions.check_can_publish_listing(by, listing)
     listing.state = move(LISTING_MOVES, listing.state, ListingState.PUBLISHED)
     listing.published_at, listing.published_by = timezone.now(), by

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from alliances.models import Alliance
+from alliances.models import Alliance, Duty
 from members.models import Organisation
 from projects.models import Agreement, Category, Claim, Delivery, Listing, Slot
 from projects.states import Direction, Rating
@@ -49,7 +49,7 @@ class ListingSerializer(ListingRowSerializer):
     class Meta(ListingRowSerializer.Meta):
         fields = (
             *ListingRowSerializer.Meta.fields,
-            "audience", "place", "done_means", "note", "created_at", "slots",
+            "audience", "place", "done_means", "note", "duty", "created_at", "slots",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -107,6 +107,12 @@ class SlotInput(serializers.Serializer):
     starts_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     ends_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     quantity = serializers.IntegerField(min_value=1, max_value=100_000)
+
+
+class FromDutyInput(serializers.Serializer):
+    """Which duty becomes a draft need; every word is taken from it."""
+
+    duty = Visible(queryset=Duty.objects.all())
 
 
 class ListingChangeInput(serializers.Serializer):

@@ -50,6 +50,13 @@ class ListingViewSet(ScopedViewSet):
         listing = actions.draft_listing(by=request.user, **self.read(s.ListingInput))
         return self.read_fresh(listing, status=201)
 
+    @extend_schema(request=s.FromDutyInput, responses={201: s.ListingSerializer})
+    @action(detail=False, methods=["post"], url_path="draft-from-duty")
+    def draft_from_duty(self, request):
+        """由议定事项拟出需求草稿，不用重填。"""
+        values = self.read(s.FromDutyInput)
+        return self.read_fresh(actions.draft_listing_from_duty(by=request.user, **values), status=201)
+
     @extend_schema(request=s.ListingChangeInput, responses=s.ListingSerializer)
     @action(detail=True, methods=["post"])
     def change(self, request, pk=None):

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from alliances.models import Alliance
+from alliances.models import Alliance, Duty
 from members.models import Organisation
 from members.models.change import recorded
-from projects.states import Direction, ListingState
+from projects.states import LIVE_LISTING_STATES, Direction, ListingState
 
 
 class CategoryQuerySet(models.QuerySet):
@@ -98,6 +98,16 @@ class Listing(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="listings", verbose_name=_("发布单位")
     )
+    # The duty that this need serves; its words were taken from there.
+    duty = models.ForeignKey(
+        Duty,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="listings",
+        verbose_name=_("议定事项"),
+    )
     direction = models.CharField(_("清单"), max_length=8, choices=Direction)
     category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name=_("类别"))
     title = models.CharField(_("标题"), max_length=80)
@@ -139,6 +149,11 @@ class Listing(models.Model):
                 name="listing_published_has_moment",
             ),
             models.CheckConstraint(condition=~Q(title=""), name="listing_has_title"),
+            models.UniqueConstraint(
+                fields=["duty", "organisation"],
+                condition=Q(state__in=LIVE_LISTING_STATES),
+                name="listing_live_once_per_duty",
+            ),
         ]
         indexes = [
             models.Index(fields=["alliance", "direction", "state", "-id"], name="listing_of_alliance"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from alliances.models import Alliance, Membership
+from alliances.models import Alliance, Duty, Membership
 from members.models import Organisation
 from members.reports import history
 from projects import actions, permissions
@@ -155,6 +155,9 @@ def _page(
         .filter(alliance=listing.alliance_id, organisation=listing.organisation_id)
         .exclude(contact_phone="")
         .first(),
+        # Whoever sees the listing need not see the alliance's duties any more.
+        "duty": listing.duty_id
+        and Duty.objects.visible_to(user).with_parties().filter(pk=listing.duty_id).first(),
         "may_claim": Verdict(False),
         "claimants": claimants,
         **bound,
