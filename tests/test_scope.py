@@ -41,6 +41,7 @@ NOUNS = {
     "api-memberships": "membership",
     "api-notifications": "notification",
     "api-organisations": "unit",
+    "api-organisation-merges": "unit",
     "api-reports": "report",
     "api-schemes": "scheme",
     "api-score-runs": "run",

@@ -28,6 +28,14 @@ def attribute(*, by, reason: str = "") -> None:
         )
 
 
+def rehearse(act: Callable[[], R]) -> R:
+    """What `act()` would return or raise, for a page that shows it beforehand; nothing of it stays."""
+    with transaction.atomic():
+        done = act()
+        transaction.set_rollback(True)
+    return done
+
+
 def action(function: Callable[P, R]) -> Callable[P, R]:
     """Run `function` whole or not at all, its changes signed by `by` with `reason`, when it has one.
 

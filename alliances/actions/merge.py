@@ -21,6 +21,9 @@ from workflow.actions import action
 from workflow.exceptions import BadInput
 from workflow.templatetags.workflow import cn_date
 
+#: What a membership holds about people; it goes over as it stands.
+CONTACTS = ("contact_name", "contact_phone", "committee_contact", "committee_phone")
+
 
 @dataclass(frozen=True)
 class NewOrganisation:
@@ -178,8 +181,7 @@ def _join(like: Membership, into: Organisation, role: str, begin: date, end: dat
         alliance=like.alliance,
         organisation=into,
         role=role,
-        contact_name=like.contact_name,
-        contact_phone=like.contact_phone,
+        **{name: getattr(like, name) for name in CONTACTS},
         starts_on=begin,
         ends_on=end,
     )

@@ -48,7 +48,11 @@ def two():
         grid=make_organisation(parent=old, kind="grid", name="第一网格"),
         unit=make_organisation(parent=old, name="梧桐医院"),
         membership=make_membership(
-            alliance=alliance, organisation=old, contact_name="李梅", contact_phone="0500-00001234"
+            alliance=alliance,
+            organisation=old,
+            contact_name="李梅",
+            contact_phone="0500-00001234",
+            committee_contact="周宁",
         ),
         hosted=make_alliance(host=old, name="楼宇联盟"),
         admin=make_person(Role.STREET_ADMIN, street),
@@ -90,6 +94,7 @@ def test_merge_organisations_hands_the_membership_over_with_its_contact(two):
     joined = two.alliance.memberships.get(organisation=two.new)
     assert (joined.starts_on, joined.ends_on, joined.role) == (two.today, None, MemberRole.MEMBER)
     assert (joined.contact_name, joined.contact_phone) == ("李梅", "0500-00001234")
+    assert joined.committee_contact == "周宁"
 
 
 @pytest.mark.parametrize(
