@@ -1,15 +1,16 @@
 """Who came to a meeting, by constituency, and whether that is enough; of organisations, never of persons."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from alliances.models import Attendance, Meeting
+from alliances.models import Attendance, Meeting, Membership
+from alliances.reports.seats import kinds_of, missing_words
 from alliances.rules import Quorum, Seat, Terms, count_quorum
 from alliances.states import Presence
-from members.models import Kind, Organisation
+from members.models import Organisation
 from members.states import Level
 
 
@@ -41,15 +42,22 @@ class Part:
 
 @dataclass
 class Roll:
-    """到会 of one meeting: parts in the order of the tree, their sum, those without a vote, and the quorum."""
+    """到会 of one meeting: parts in the order of the tree, their sum, and the quorum.
+
+    `observers` attend without a vote; `gone` were told of the meeting and left the alliance before its day.
+    """
 
     parts: list[Part]
     total: Part
     observers: list[Attendance]
+    gone: list[Attendance]
     quorum: Quorum
     terms: Terms
-    #: What is missing for the quorum, each a clause.
-    missing: list[str]
+
+    @property
+    def missing(self) -> list[str]:
+        """What is missing for the quorum, part by part."""
+        return missing_words(self.quorum)
 
     @property
     def line(self) -> str:
@@ -62,24 +70,21 @@ class Roll:
         return any(row.presence != Presence.DUE for row in self.total.rows)
 
     @property
-    def open(self) -> int:
+    def left(self) -> int:
         """Units of which nothing is known yet."""
         return sum(row.presence == Presence.DUE for row in self.total.rows)
 
 
-def roll_of(meeting: Meeting, rows: Sequence[Attendance] | None = None) -> Roll:
-    """The roll of `meeting`; `rows` with organisation and its kind, when the page has them already. Four queries."""
-    if rows is None:
-        rows = attendances_of(meeting)
-    terms = meeting.rules
-    host = meeting.alliance.host
+def roll_of(meeting: Meeting) -> Roll:
+    """The roll of `meeting`, from whoever is a member on its day; three queries, however many units."""
+    rows = attendances_of(meeting)
+    terms, host = meeting.rules, meeting.alliance.host
     branches = list(host.get_children().exclude(kind__level=Level.UNIT)) if rows else []
-    voting = [row for row in rows if row.has_vote]
+    voting = [row for row in rows if row.has_vote and row.is_member]
     there = {row.organisation_id for row in voting if row.presence == Presence.PRESENT}
-    total, parts = Part(_("合计")), {}
-    kinds = _kinds_above(voting)
-    seats = []
-    for row in sorted(voting, key=lambda row: row.organisation.path):
+    kinds = kinds_of([row.organisation for row in voting])
+    total, parts, seats = Part(_("合计")), {}, []
+    for row in voting:
         is_present = row.organisation_id in there or (
             terms.proxies and row.presence == Presence.REPRESENTED and row.represented_by_id in there
         )
@@ -87,73 +92,32 @@ def roll_of(meeting: Meeting, rows: Sequence[Attendance] | None = None) -> Roll:
         parts.setdefault(name, Part(name)).add(row, is_present)
         total.add(row, is_present)
         seats.append(Seat(row.organisation_id, kinds[row.organisation_id], is_present))
-    quorum = count_quorum(seats, terms)
     return Roll(
         parts=list(parts.values()),
         total=total,
         observers=[row for row in rows if not row.has_vote],
-        quorum=quorum,
+        gone=[row for row in rows if row.has_vote and not row.is_member],
+        quorum=count_quorum(seats, terms),
         terms=terms,
-        missing=missing_words(quorum, branches),
     )
 
 
-def attendances_of(meeting: Meeting) -> list[Attendance]:
-    rows = meeting.attendances.select_related("organisation__kind", "represented_by__kind")
-    return list(rows.order_by("organisation__path"))
-
-
-def missing_words(quorum: Quorum, branches: Iterable[Organisation] = ()) -> list[str]:
-    """What is missing, in words; an organisation that stands at the table is called by its own name."""
-    words = []
-    if not quorum.entitled:
-        return [_("没有应到单位")]
-    if quorum.short:
-        words.append(
-            ngettext("还差 %(count)s 个单位", "还差 %(count)s 个单位", quorum.short)
-            % {"count": quorum.short}
-        )
-    if not quorum.missing:
-        return words
-    names = dict(
-        Kind.objects.filter(code__in=[part.kind for part in quorum.missing]).values_list("code", "name")
+def attendances_of(meeting: Meeting) -> Sequence[Attendance]:
+    """Every row in the order of the tree, each with `is_member`: in the alliance on the day of the meeting."""
+    members = Membership.objects.current(meeting.held_on).filter(
+        alliance=meeting.alliance_id, organisation=OuterRef("organisation")
     )
-    names.update({branch.kind.code: branch.name for branch in branches})
-    for part in quorum.missing:
-        name = names.get(part.kind, part.kind)
-        left = part.least - part.present
-        words.append(
-            ngettext(
-                "%(name)s还要有 %(count)s 个单位到会", "%(name)s还要有 %(count)s 个单位到会", left
-            )
-            % {"name": name, "count": left}
-        )
-    return words
+    rows = meeting.attendances.annotate(is_member=Exists(members))
+    return list(
+        rows.select_related("organisation__kind", "represented_by__kind").order_by("organisation__path")
+    )
 
 
 def _constituency(organisation: Organisation, host: Organisation, branches: list[Organisation]) -> str:
+    """The branch of the host under which the unit stands, as the table of attendance names it."""
     if organisation.path == host.path:
         return host.name
     for branch in branches:
         if organisation.path.startswith(branch.path):
             return branch.name
     return _("直属单位") if organisation.path.startswith(host.path) else _("其他单位")
-
-
-def _kinds_above(rows: Iterable[Attendance]) -> dict[int, frozenset[str]]:
-    """The code of each unit's kind and of the kinds above it, by unit."""
-    rows = list(rows)
-    step = Organisation.steplen
-    paths = {
-        row.organisation.path[:end]
-        for row in rows
-        for end in range(step, len(row.organisation.path) + 1, step)
-    }
-    codes = dict(Organisation.objects.filter(path__in=paths).values_list("path", "kind__code"))
-    return {
-        row.organisation_id: frozenset(
-            codes[row.organisation.path[:end]]
-            for end in range(step, len(row.organisation.path) + 1, step)
-        )
-        for row in rows
-    }
