@@ -1,29 +1,35 @@
-"""A meeting as a file that a phone or desktop calendar takes in; its words are Chinese like every document's."""
+"""A meeting as a calendar file, for the phone of whoever goes there."""
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from alliances.models import Meeting
 from alliances.states import MeetingState
-from workflow import calendar_file as calendars
+from workflow import calendar_file as ics
+
+CONTENT_TYPE = ics.CONTENT_TYPE
 
 
-def calendar_file(meeting: Meeting, *, url: str) -> bytes:
-    """The file for `meeting`, whose page is at `url`; equal rows give equal bytes.
+def calendar_file(meeting: Meeting, url: str) -> bytes:
+    """The file of `meeting`, with `url` to its page; the same meeting gives the same bytes.
 
-    The same uid with a higher sequence moves the entry in a calendar that has it; cancelled takes it out.
+    A later file of a meeting that was moved takes the place of the earlier one, that of a cancelled one takes it out.
     """
     with translation.override("zh-hans"):
-        lines = [f"{place}. {item.title}" for place, item in enumerate(meeting.items.on_agenda(), 1)]
-        return calendars.event(
-            uid=f"meeting-{meeting.pk}@{meeting.alliance_id}.alliance",
-            sequence=meeting.sequence,
-            changed_at=meeting.changed_at,
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
-            summary=meeting.title,
-            location=meeting.place,
-            description="\n".join(lines),
-            url=url,
-            organizer_name=str(meeting.convener),
-            cancelled=meeting.state == MeetingState.CANCELLED,
-        )
+        description = _("召集单位：%(convener)s；联盟：%(alliance)s") % {
+            "convener": meeting.convener,
+            "alliance": meeting.alliance,
+        }
+    return ics.event(
+        uid=f"meeting-{meeting.pk}@street-alliance",
+        sequence=meeting.sequence,
+        changed_at=meeting.changed_at,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        summary=meeting.title,
+        location=meeting.place,
+        description=description,
+        url=url,
+        organizer_name=str(meeting.convener),
+        cancelled=meeting.state == MeetingState.CANCELLED,
+    )
