@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from alliances import notifications, permissions, rules
 from alliances.exceptions import NameTaken
-from alliances.models import Alliance, Membership
+from alliances.models import Alliance, Membership, Procedure
 from alliances.states import MemberRole
 from members.models import Organisation
 from workflow.actions import action
 from workflow.exceptions import BadInput, Conflict
 from workflow.templatetags.workflow import cn_date
 
+#: Written by the rules of procedure (actions/procedure.py): here they begin as the district has them.
 LIST_NAMES = ("needs_name", "resources_name", "projects_name")
 DAYS = ("answer_days", "sign_days", "acknowledge_days")
 
@@ -26,18 +27,23 @@ def found_alliance(
     name: str,
     purpose: str = "",
     started_on: date | None = None,
-    **terms: str | int,
+    **days: int,
 ) -> Alliance:
     """A new alliance of `host`, which joins it as the leading member. Those who look after the host.
 
-    `terms` are list names and working days as in `change_alliance`; what is left out keeps its default.
-    Raises `NameTaken`, `BadInput`, `NotPermitted`.
+    `days` are working days as in `change_alliance`; what is left out keeps its default. The lists bear the
+    names of the district's rules. Raises `NameTaken`, `BadInput`, `NotPermitted`.
     """
+    # The district first: its defaults, names of lists included, stay as they are until the end.
+    district = Organisation.objects.select_for_update(no_key=True).get(path=host.district_path)
     host = Organisation.objects.select_for_update().get(pk=host.pk)
     permissions.check_can_found_alliance(by, host)
     alliance = Alliance(host=host, purpose=purpose.strip(), started_on=started_on or timezone.localdate())
     _rename(alliance, name)
-    _set_terms(alliance, terms)
+    _set_days(alliance, days)
+    terms = Procedure.objects.terms_of_district(district)
+    for list_name in LIST_NAMES:
+        setattr(alliance, list_name, getattr(terms, list_name))
     alliance.save()
     Membership.objects.create(
         alliance=alliance, organisation=host, role=MemberRole.LEAD, starts_on=alliance.started_on
@@ -53,9 +59,9 @@ def change_alliance(
     name: str | None = None,
     purpose: str | None = None,
     reason: str = "",
-    **terms: str | int,
+    **days: int,
 ) -> Alliance:
-    """New name, purpose, list names or working days; what is left out stays. Those who look after the host.
+    """New name, purpose or working days; what is left out stays. Those who look after the host.
 
     Deadlines that are already set keep their day: an act takes the days in force when it happens. Raises
     `NameTaken`, `BadInput`, `InvalidTransition`, `NotPermitted`, `Conflict` when the host changes meanwhile.
@@ -69,7 +75,7 @@ def change_alliance(
         _rename(alliance, name)
     if purpose is not None:
         alliance.purpose = purpose.strip()
-    _set_terms(alliance, terms)
+    _set_days(alliance, days)
     alliance.save()
     return alliance
 
@@ -135,11 +141,8 @@ def _rename(alliance: Alliance, name: str) -> None:
         )
 
 
-def _set_terms(alliance: Alliance, terms: dict[str, str | int]) -> None:
-    for field, value in terms.items():
-        if field in LIST_NAMES:
-            setattr(alliance, field, rules.read_name(str(value), field=field, at_most=20))
-        elif field in DAYS:
-            setattr(alliance, field, rules.check_days(int(value), field=field))
-        else:
+def _set_days(alliance: Alliance, days: dict[str, int]) -> None:
+    for field, value in days.items():
+        if field not in DAYS:
             raise TypeError(f"unknown term {field}")
+        setattr(alliance, field, rules.check_days(int(value), field=field))

@@ -7,13 +7,16 @@ from django.utils.translation import gettext as _
 
 from alliances import notifications, permissions, rules
 from alliances.actions.alliances import lock_alliance, read_reason
+from alliances.actions.terms import release_duty_terms
 from alliances.exceptions import AlreadyMember
 from alliances.models import Alliance, Membership
+from alliances.notifications.procedure import committee_contact_set
 from alliances.states import MemberRole
-from members.models import Organisation
+from members.models import Organisation, User
 from workflow.actions import action
 from workflow.exceptions import BadInput
 from workflow.templatetags.workflow import cn_date
+from workflow.text import read_line
 
 
 @action
@@ -61,8 +64,30 @@ def change_contact(*, membership: Membership, by, contact_name: str, contact_pho
 
 
 @action
+def set_committee_contact(*, membership: Membership, by: User, name: str, phone: str) -> Membership:
+    """固定联系人: who on the host's side looks after the member; empty takes it away. Tells the member's people.
+
+    Those who look after the host. Raises `BadInput` for a wrong number, or one without a name.
+    """
+    membership = _locked(membership)
+    permissions.check_can_set_committee_contact(by, membership)
+    name, phone = read_line(name, field="name"), rules.read_phone(phone, field="phone")
+    if phone and not name:
+        raise BadInput(_("写了电话，还没有写姓名。请填写固定联系人的姓名。"), field="name")
+    if len(name) > 30:
+        raise BadInput(_("姓名最多 30 个字。请写短一些。"), field="name")
+    membership.committee_contact, membership.committee_phone = name, phone
+    membership.save(update_fields=["committee_contact", "committee_phone"])
+    committee_contact_set(membership, by=by)
+    return membership
+
+
+@action
 def end_membership(*, membership: Membership, by, reason: str, ends_on: date | None = None) -> Membership:
-    """Makes `ends_on`, today by default, the last day. Those who look after the host. Tells the member's people."""
+    """Makes `ends_on`, today by default, the last day, of a term of duty as well. Tells the member's people.
+
+    Those who look after the host.
+    """
     # The alliance first, as when a member is admitted: the days are compared with those of its other terms.
     lock_alliance(membership.alliance)
     membership = _locked(membership)
@@ -80,6 +105,7 @@ def end_membership(*, membership: Membership, by, reason: str, ends_on: date | N
     )
     membership.ends_on = day
     membership.save(update_fields=["ends_on"])
+    release_duty_terms(membership.alliance, membership.organisation, day)
     notifications.membership_ended(membership, by=by, reason=reason)
     return membership
 

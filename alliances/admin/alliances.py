@@ -70,13 +70,15 @@ class AllianceAdmin(ScopedAdmin):
         return allowed(permissions.check_can_change_alliance, request.user, obj).ok
 
     def get_readonly_fields(self, request, obj=None):
-        return ("ended_on",) if obj is None else ("host", "started_on", "ended_on")
+        # Names of lists belong to the rules of procedure.
+        fixed = ("ended_on", *LIST_NAMES)
+        return fixed if obj is None else ("host", "started_on", *fixed)
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
 
     def save_model(self, request, obj, form, change):
-        values = {name: form.cleaned_data[name] for name in ("name", "purpose", *LIST_NAMES, *DAYS)}
+        values = {name: form.cleaned_data[name] for name in ("name", "purpose", *DAYS)}
         if change:
             change_alliance(alliance=obj, by=request.user, **values)
         else:

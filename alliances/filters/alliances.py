@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Alliance, Membership
+from alliances.reports.contacts import without_contact
 from alliances.states import MemberRole
 
 
@@ -30,6 +31,7 @@ class MembershipFilter(django_filters.FilterSet):
     """Members today, unless `when` asks for those who left or for all."""
 
     CURRENT, PAST, ALL = "current", "past", "all"
+    MISSING = "missing"
 
     q = django_filters.CharFilter(method="search", label=_("单位名称"))
     role = django_filters.ChoiceFilter(
@@ -40,6 +42,12 @@ class MembershipFilter(django_filters.FilterSet):
         method="by_when",
         label=_("时间"),
         empty_label=None,
+    )
+    contact = django_filters.ChoiceFilter(
+        choices=[(MISSING, _("还没有固定联系人"))],
+        method="by_contact",
+        label=_("固定联系人"),
+        empty_label=_("不限"),
     )
 
     class Meta:
@@ -55,6 +63,10 @@ class MembershipFilter(django_filters.FilterSet):
     def search(self, rows, _name, text):
         """By any part of the name, its pinyin or its initials."""
         return rows.filter(organisation__search_key__contains=text.lower())
+
+    def by_contact(self, rows, _name, _missing):
+        """Units that the rules of their alliance give a fixed contact, and that have none."""
+        return without_contact(rows)
 
     def by_when(self, rows, _name, when):
         today = timezone.localdate()

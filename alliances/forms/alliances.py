@@ -20,17 +20,12 @@ def _days(label) -> WholeNumberField:
 
 
 class AllianceForm(forms.Form):
-    """Name, purpose, list names and working days."""
+    """Name, purpose and working days."""
 
     name = forms.CharField(label=_("联盟名称"), max_length=100)
     purpose = forms.CharField(
         label=_("宗旨"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    needs_name = forms.CharField(
-        label=_("需求清单名称"), max_length=20, help_text=_("各地叫法不同，可以改成您这里的叫法。")
-    )
-    resources_name = forms.CharField(label=_("资源清单名称"), max_length=20)
-    projects_name = forms.CharField(label=_("项目清单名称"), max_length=20)
     answer_days = _days(_("多少天内答复认领"))
     sign_days = _days(_("对接后多少天内签约"))
     acknowledge_days = _days(_("多少天内确认交付"))

@@ -143,7 +143,15 @@ class Membership(models.Model):
 
     @property
     def contact_tel(self) -> str:
-        """The number as a telephone dials it: digits, a leading +, and a pause before the extension."""
-        number, _separator, extension = self.contact_phone.partition("转")
-        dialled = "".join(character for character in number if character in "+0123456789")
-        return f"{dialled},{extension.strip()}" if extension.strip() else dialled
+        return _dialled(self.contact_phone)
+
+    @property
+    def committee_tel(self) -> str:
+        return _dialled(self.committee_phone)
+
+
+def _dialled(phone: str) -> str:
+    """The number as a telephone dials it: digits, a leading +, and a pause before the extension."""
+    number, _separator, extension = phone.partition("转")
+    dialled = "".join(character for character in number if character in "+0123456789")
+    return f"{dialled},{extension.strip()}" if extension.strip() else dialled

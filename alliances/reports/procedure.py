@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db.models import QuerySet, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from alliances.rules import Part, Terms
+from alliances.models import Alliance, Procedure
+from alliances.rules import RULES, Part, Terms, overridden, read_terms
 from members.models import Kind
 
 #: Which rules each sentence speaks of, under its label, in reading order. The first one names the sentence.
@@ -66,12 +68,31 @@ _COUNTED = {
 }
 
 
+class Source(TextChoices):
+    """Where a rule of an alliance comes from."""
+
+    SHIPPED = "shipped", gettext_lazy("系统默认")
+    DISTRICT = "district", gettext_lazy("区里统一")
+    OWN = "own", gettext_lazy("本联盟设定")
+
+
 class Sentence(NamedTuple):
     """One line of the rules. `field`: the first of the rules that it speaks of."""
 
     field: str
     label: str
     text: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the rules in force. `source`: who set it; `is_open`: whether the alliance may."""
+
+    field: str
+    label: str
+    text: str
+    source: Source
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -108,14 +129,86 @@ def sentences(terms: Terms, names: Mapping[str, str] | None = None) -> list[Sent
     return [Sentence(field, str(label), texts[field]) for field, (label, _fields) in LINES.items()]
 
 
+def in_force(alliance: Alliance) -> list[Rule]:
+    """The rules of an open alliance with their sources. Four queries, however many versions there are."""
+    default = district_procedure(alliance)
+    own = Procedure.objects.latest(alliance=alliance)
+    return rules_of(default, own)
+
+
+def rules_of(default: Procedure | None, own: Procedure | None) -> list[Rule]:
+    """The rules by a version of the district and one of the alliance, where there are such. One query."""
+    open_fields = default.open_fields if default else RULES
+    lines = []
+    for line in sentences(terms_by(default, own)):
+        spoken = [rule for rule in LINES[line.field][1] if rule in open_fields]
+        source = Source.DISTRICT if default else Source.SHIPPED
+        if own and any(rule in own.values for rule in spoken):
+            source = Source.OWN
+        lines.append(Rule(*line, source, bool(spoken)))
+    return lines
+
+
+def terms_by(default: Procedure | None, own: Procedure | None) -> Terms:
+    """What a version of the district and one of the alliance come to together; each may be missing."""
+    terms = read_terms(default.values) if default else Terms()
+    if own is None:
+        return terms
+    return overridden(terms, own.values, default.open_fields if default else RULES)
+
+
+def terms_of_all(alliances: Iterable[Alliance]) -> dict[int, Terms]:
+    """The rules in force of many alliances with their hosts, by alliance. Two queries."""
+    alliances = list(alliances)
+    paths = {alliance.host.district_path for alliance in alliances}
+    defaults = Procedure.objects.filter(district__path__in=paths).select_related("district")
+    default = {row.district.path: row for row in _newest(defaults, "district_id")}
+    own = {
+        row.alliance_id: row
+        for row in _newest(Procedure.objects.filter(alliance__in=alliances), "alliance_id")
+    }
+    return {
+        alliance.pk: terms_by(default.get(alliance.host.district_path), own.get(alliance.pk))
+        for alliance in alliances
+    }
+
+
+def district_procedure(alliance: Alliance) -> Procedure | None:
+    """The newest version of the district's defaults beneath the rules of `alliance`."""
+    rows = Procedure.objects.filter(district__path=alliance.host.district_path)
+    return rows.select_related("district", "set_by").order_by("-version").first()
+
+
+def beneath(procedure: Procedure) -> Procedure | None:
+    """The district's version on which a version of an alliance stood when it was set."""
+    if procedure.alliance is None:
+        return None
+    rows = Procedure.objects.filter(
+        district__path=procedure.alliance.host.district_path, set_at__lte=procedure.set_at
+    )
+    return rows.order_by("-version").first()
+
+
+def frozen_terms(procedure: Procedure) -> Terms:
+    """The rules as they stood when this version was set. At most one query."""
+    if procedure.alliance is None:
+        return terms_by(procedure, None)
+    return terms_by(beneath(procedure), procedure)
+
+
+def label_of(rule: str) -> str:
+    """The label of the sentence that speaks of `rule`."""
+    return next(str(label) for label, rules in LINES.values() if rule in rules)
+
+
 def quorum_words(terms: Terms, names: Mapping[str, str] | None = None) -> str:
     """应到单位过半，且行政党组、居民区综合党委、非公企业联合党委各至少 1 家到会。"""
     if names is None:
         names = kind_names(terms)
     parts = _("、").join(_parts(terms.quorum_parts, names))
     if not parts:
-        return _("%(share)s。") % {"share": _share(terms)}
-    return _("%(share)s，且%(parts)s到会。") % {"share": _share(terms), "parts": parts}
+        return _("%(share)s。") % {"share": share_words(terms)}
+    return _("%(share)s，且%(parts)s到会。") % {"share": share_words(terms), "parts": parts}
 
 
 def majority_words(terms: Terms) -> str:
@@ -140,6 +233,11 @@ def differences(before: Terms, after: Terms) -> list[Difference]:
     return [Difference(new.label, old.text, new.text) for old, new in both if old.text != new.text]
 
 
+def _newest(rows: QuerySet, owner: str) -> QuerySet:
+    """The newest version of each owner."""
+    return rows.order_by(owner, "-version").distinct(owner)
+
+
 def _counted(field: str, terms: Terms) -> str:
     return _COUNTED[field] % {"count": getattr(terms, field)}
 
@@ -161,7 +259,8 @@ def _convener(terms: Terms) -> str:
     return _("由主办组织召集。")
 
 
-def _share(terms: Terms) -> str:
+def share_words(terms: Terms) -> str:
+    """应到单位过半，达到三分之二, …: the share of the quorum alone."""
     share = (terms.quorum_numerator, terms.quorum_denominator)
     if share == (1, 2):
         return _("应到单位过半") if terms.quorum_strict else _("应到单位达到半数")

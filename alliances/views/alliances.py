@@ -19,10 +19,7 @@ from workflow.exceptions import NotPermitted
 from workflow.moves import allowed
 from workflow.views import Keyset, attempt, find
 
-TERMS = (
-    "name", "purpose", "needs_name", "resources_name", "projects_name",
-    "answer_days", "sign_days", "acknowledge_days",
-)  # fmt: skip
+TERMS = ("name", "purpose", "answer_days", "sign_days", "acknowledge_days")
 
 
 @require_safe
@@ -55,6 +52,9 @@ def alliance_detail(request: HttpRequest, pk: int) -> HttpResponse:
             permissions.check_can_change_contact, request.user, membership
         ).ok
         membership.may_end = allowed(permissions.check_can_end_membership, request.user, membership).ok
+        membership.may_set_contact = allowed(
+            permissions.check_can_set_committee_contact, request.user, membership
+        ).ok
     return render(
         request,
         "alliances/alliance_detail.html",
@@ -62,6 +62,7 @@ def alliance_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "alliance": alliance,
             "filter": filters,
             "page": page,
+            "own": _own_with_contact(request, alliance),
             "manages": request.user.manages(alliance.host),
             "change": allowed(permissions.check_can_change_alliance, request.user, alliance),
             "history": history(alliance) if request.user.manages(alliance.host) else [],
@@ -88,7 +89,7 @@ def alliance_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def alliance_change(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form that changes name, purpose, list names and working days."""
+    """The form that changes name, purpose and working days."""
     alliance = _find(request, pk)
     permissions.check_can_change_alliance(request.user, alliance)
     form = AllianceForm(request.POST or None, initial={name: getattr(alliance, name) for name in TERMS})
@@ -147,6 +148,13 @@ def hosts_for(user):
 
 def _find(request: HttpRequest, pk: int) -> Alliance:
     return find(Alliance.objects.select_related("host__kind"), request.user, pk=pk)
+
+
+def _own_with_contact(request: HttpRequest, alliance: Alliance) -> list[Membership]:
+    """The person's own units in the alliance that have a fixed contact on the host's side."""
+    own = request.user.acting("organisation__path", "organisation__kind__level")
+    rows = alliance.memberships.current().filter(own).exclude(committee_contact="")
+    return list(rows.exclude(organisation=alliance.host).select_related("organisation")[:5])
 
 
 def _candidates(alliance: Alliance, organisations, query: str):

@@ -1,4 +1,4 @@
-"""Forms about one member of an alliance: its contact, and its end."""
+"""Forms about one member of an alliance: its contacts, and its end."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alliances import permissions
-from alliances.actions import change_contact, end_membership
-from alliances.forms import ContactForm, EndMembershipForm
+from alliances.actions import change_contact, end_membership, set_committee_contact
+from alliances.forms import CommitteeContactForm, ContactForm, EndMembershipForm
 from alliances.models import Membership
 from members.reports import history
 from workflow.views import attempt, find
@@ -30,6 +30,24 @@ def membership_contact(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("联系人已保存。"))
             return redirect(membership.alliance)
     return _form(request, form, membership, "alliances/membership_contact.html")
+
+
+@require_http_methods(["GET", "POST"])
+def membership_committee_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form of the fixed contact on the host's side; with what was changed before."""
+    membership = _find(request, pk)
+    permissions.check_can_set_committee_contact(request.user, membership)
+    form = CommitteeContactForm(
+        request.POST or None,
+        initial={"name": membership.committee_contact, "phone": membership.committee_phone},
+    )
+    if request.method == "POST" and form.is_valid():
+        if attempt(
+            form, lambda: set_committee_contact(membership=membership, by=request.user, **form.cleaned_data)
+        ):
+            messages.success(request, _("固定联系人已保存，该单位已收到通知。"))
+            return redirect(membership.alliance)
+    return _form(request, form, membership, "alliances/membership_committee_contact.html")
 
 
 @require_http_methods(["GET", "POST"])

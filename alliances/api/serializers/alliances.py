@@ -32,7 +32,7 @@ class MembershipSerializer(serializers.ModelSerializer):
         model = Membership
         fields = (
             "id", "alliance", "organisation", "organisation_name", "role", "starts_on", "ends_on",
-            "contact_name", "contact_phone",
+            "contact_name", "contact_phone", "committee_contact", "committee_phone",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -42,9 +42,6 @@ class ChangeInput(serializers.Serializer):
 
     name = serializers.CharField(max_length=100, required=False)
     purpose = serializers.CharField(max_length=2000, required=False, allow_blank=True)
-    needs_name = serializers.CharField(max_length=20, required=False)
-    resources_name = serializers.CharField(max_length=20, required=False)
-    projects_name = serializers.CharField(max_length=20, required=False)
     answer_days = _days()
     sign_days = _days()
     acknowledge_days = _days()

@@ -51,8 +51,6 @@ def test_found_alliance_closed_host(street):
         ("name", " "),
         ("name", "长" * 101),
         ("name", "\u200b"),
-        ("needs_name", ""),
-        ("projects_name", "长" * 21),
         ("answer_days", 0),
         ("sign_days", 61),
     ],
@@ -71,10 +69,10 @@ def test_found_alliance_name_taken(street):
 
 def test_change_alliance_keeps_what_is_left_out(street):
     alliance = change_alliance(
-        alliance=street.alliance, by=street.admin, needs_name="民生清单", acknowledge_days=7
+        alliance=street.alliance, by=street.admin, purpose="共建", acknowledge_days=7
     )
     alliance.refresh_from_db()
-    assert (alliance.needs_name, alliance.acknowledge_days, alliance.answer_days) == ("民生清单", 7, 5)
+    assert (alliance.purpose, alliance.acknowledge_days, alliance.answer_days) == ("共建", 7, 5)
     assert alliance.name == street.alliance.name
 
 

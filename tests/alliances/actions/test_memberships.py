@@ -5,7 +5,13 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from alliances.actions import admit_member, change_contact, end_alliance, end_membership
+from alliances.actions import (
+    admit_member,
+    change_contact,
+    end_alliance,
+    end_membership,
+    set_committee_contact,
+)
 from alliances.exceptions import AlreadyMember
 from alliances.models import Membership
 from alliances.states import MemberRole
@@ -208,3 +214,35 @@ def _at_once(act):
     for thread in threads:
         thread.join(10)
     return outcomes
+
+
+def test_set_committee_contact_and_tell_the_unit(street):
+    membership = set_committee_contact(
+        membership=street.membership, by=street.admin, name=" 周洁 ", phone="0500-00001234"
+    )
+    assert (membership.committee_contact, membership.committee_phone) == ("周洁", "0500-00001234")
+    told = Notification.objects.get(recipient=street.liaison)
+    assert told.kind == "committee_contact_set"
+    assert "周洁" not in str(told.params)
+    cleared = set_committee_contact(membership=membership, by=street.admin, name="", phone="")
+    assert cleared.committee_contact == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "field"),
+    [("", "0500-00001234", "name"), ("周洁", "电话", "phone"), ("长" * 31, "", "name")],
+)
+def test_set_committee_contact_wrong_value(street, name, phone, field):
+    with pytest.raises(BadInput) as refused:
+        set_committee_contact(membership=street.membership, by=street.admin, name=name, phone=phone)
+    assert refused.value.field == field
+
+
+def test_set_committee_contact_wrong_person_or_past_member(street):
+    for by in (street.liaison, street.stranger):
+        with pytest.raises(NotPermitted):
+            set_committee_contact(membership=street.membership, by=by, name="周洁", phone="")
+    street.membership.ends_on = street.membership.starts_on
+    street.membership.save()
+    with pytest.raises(InvalidTransition):
+        set_committee_contact(membership=street.membership, by=street.admin, name="周洁", phone="")
