@@ -65,8 +65,10 @@ def page_of(content: dict[str, Any]) -> dict[str, Any]:
                 blocks.append(
                     {"kind": "table", "title": block.title, "columns": block.columns, "rows": rows}
                 )
+            case People(label=""):
+                people[-1]["lines"].extend(block.names)
             case People():
-                people.append({"label": block.label, "lines": "、".join(block.names).split("；")})
+                people.append({"label": block.label, "lines": ["、".join(block.names) or "无"]})
     return {
         "header": document.header,
         "number": document.number,
@@ -114,7 +116,7 @@ def _results(results: dict[str, Any]) -> list[Block]:
         Paragraph(
             f"会议通报了{results['meeting']}（{results['date']}）{len(duties)}项议定事项的办理情况。"
         ),
-        Table(("事项", "责任单位", "时限", "办理情况"), rows, (34, 28, 22, 16)),
+        Table(("事项", "责任单位", "时限", "办理情况"), rows, (32, 25, 27, 16)),
     ]
 
 
@@ -144,7 +146,7 @@ def _item(item: dict[str, Any], results: dict[str, Any] | None) -> list[Block]:
             for duty in item["duties"]
         ]
         columns = ("事项", "责任单位", "配合单位", "办结标准", "时限")
-        blocks.append(Table(columns, rows, (24, 17, 17, 23, 19), title="议定事项"))
+        blocks.append(Table(columns, rows, (21, 16, 19, 18, 26), title="议定事项"))
     return blocks
 
 
@@ -155,9 +157,9 @@ def _vote(vote: dict[str, Any]) -> list[Block]:
         f"未到会{vote['absent']}个；赞成{vote['favour']}票，反对{vote['against']}票，"
         f"弃权{vote['abstain']}票，到会未表决{vote['not_voting']}个。"
     )
-    result = "表决通过。" if vote["is_passed"] else "未通过。"
+    result = f"赞成{vote['favour']}票，{'达到' if vote['is_passed'] else '没有达到'}规定票数。"
     if not vote["is_quorate"]:
-        result = f"未达到法定人数（{vote['quorum'].rstrip('。')}），未通过。"
+        result = f"到会单位没有达到法定人数（{vote['quorum'].rstrip('。')}），不能通过。"
     rule = f"表决规则：{vote['majority'].rstrip('。')}，即{vote['needed']}票。{result}"
     return [*_text("表决事项：", vote["text"]), Paragraph(counted), Paragraph(rule)]
 
@@ -178,11 +180,8 @@ def _decision(item: dict[str, Any]) -> list[Block]:
 
 
 def _people(content: dict[str, Any]) -> list[Block]:
-    """出席 by constituency; the other lists only when there is anybody on them."""
-    groups = [
-        f"{group['group']}：{'、'.join(_with_attendee(unit) for unit in group['units'])}"
-        for group in content["present"]
-    ]
+    """出席 with a line for each constituency; the other lists only when there is anybody on them."""
+    lines = [_group(group) for group in content["present"]]
     lists: list[tuple[str, list[str]]] = [
         ("委托", [f"{row['name']}（委托{row['by']}）" for row in content["represented"]]),
         ("请假", content["excused"]),
@@ -191,9 +190,16 @@ def _people(content: dict[str, Any]) -> list[Block]:
         ("记录", [content["recorder"]] if content["recorder"] else []),
     ]
     return [
-        People("出席", ["；".join(groups)] if groups else []),
+        People("出席", lines[:1]),
+        *(People("", [line]) for line in lines[1:]),
         *(People(label, names) for label, names in lists if names),
     ]
+
+
+def _group(group: dict[str, Any]) -> str:
+    units = "、".join(_with_attendee(unit) for unit in group["units"])
+    is_itself = [unit["name"] for unit in group["units"]] == [group["group"]]
+    return units if is_itself else f"{group['group']}：{units}"
 
 
 def _with_attendee(row: dict[str, str]) -> str:

@@ -239,6 +239,14 @@ def test_write_people_hang_after_the_colon():
     assert names.find(f"{W}rPr/{W}rStyle") is None
 
 
+def test_write_people_without_label_go_on_beneath():
+    body = _body(People("出席", ("甲",)), People("", ("乙", "丙")))
+    assert _texts(body) == ["出席：甲", "乙、丙"]
+    first, second = (p.find(f"{W}pPr/{W}ind") for p in body.iter(W + "p"))
+    assert first.get(W + "left") == second.get(W + "left")
+    assert second.get(W + "hanging") is None
+
+
 def test_write_people_stand_one_line_apart():
     body = _body(Paragraph("甲"), People("出席", ("乙",)), People("请假", ("丙",)), Paragraph("丁"))
     gaps = [p.find(f"{W}pPr/{W}spacing") is not None for p in body.iter(W + "p")]

@@ -31,7 +31,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who was there (出席), excused (请假), absent (缺席), or sat in (列席). Without names it says 无."""
+    """Who was there (出席), excused (请假), absent (缺席), or sat in (列席). Without names it says 无.
+
+    Without a label the names go on beneath those of the block before, on a line of their own.
+    """
 
     label: str
     names: Sequence[str]

@@ -192,6 +192,7 @@ class _Body:
         self.word = word
         self.counts = [0, 0, 0, 0]
         self.blank = 0
+        self.hanging = 0.0
 
     def add(self, blocks: Any) -> None:
         """All blocks. People stand one blank line apart from everything else (10.3)."""
@@ -240,10 +241,13 @@ class _Body:
         _write(self._paragraph(looks.HEADINGS[block.level - 1]), number + one_line(block.text))
 
     def _people(self, block: People) -> None:
-        label = one_line(block.label) + "："
         paragraph = self._paragraph(looks.PEOPLE)
-        looks.indent(paragraph, left=2 + width(label), hanging=width(label))
-        _write(paragraph, label, looks.LABEL)
+        if label := one_line(block.label):
+            self.hanging = width(label + "：")
+            looks.indent(paragraph, left=2 + self.hanging, hanging=self.hanging)
+            _write(paragraph, label + "：", looks.LABEL)
+        else:
+            looks.indent(paragraph, left=2 + self.hanging)
         _write(paragraph, "、".join(one_line(name) for name in block.names) or "无")
 
     def _quote(self, block: Quote) -> None:
