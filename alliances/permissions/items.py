@@ -8,6 +8,7 @@ from alliances.permissions.meetings import (
     check_open,
     check_open_agenda,
     check_runs,
+    is_member,
     own_members,
     runs,
     runs_alliance,
@@ -32,17 +33,15 @@ def check_can_propose_item(
 ) -> None:
     """Speakers of any member, people of the host for the host; for `meeting` until its last day for items.
 
-    Those who run the meeting may still propose for it later. Without `proposer`: for anybody at all.
+    Those who run the meeting may still propose for it later. Without `proposer`: for anybody at all. The
+    clock (`by` None) for the host and for members.
     """
     check_open(alliance)
-    is_host = proposer is None or proposer.pk == alliance.host_id
-    if not (is_host and by.manages(alliance.host)):
-        own = own_members(by, alliance)
-        if not (own if proposer is None else own.filter(pk=proposer.pk)).exists():
-            raise NotPermitted(
-                _("议题由 %(alliance)s 的成员单位提出，由本单位的联络员填写。请联系他们。")
-                % {"alliance": alliance}
-            )
+    if not _may_propose(by, alliance, proposer):
+        raise NotPermitted(
+            _("议题由 %(alliance)s 的成员单位提出，由本单位的联络员填写。请联系他们。")
+            % {"alliance": alliance}
+        )
     if meeting is None:
         return
     check_open_agenda(meeting)
@@ -138,6 +137,16 @@ def check_can_note_discussion(by, item: AgendaItem) -> None:
         or item.meeting.state not in (MeetingState.IN_SESSION, MeetingState.HELD)
     ):
         raise InvalidTransition(_("讨论要点在开会时和整理纪要时填写。请在会议开始之后填写。"))
+
+
+def _may_propose(by, alliance: Alliance, proposer: Organisation | None) -> bool:
+    is_host = proposer is None or proposer.pk == alliance.host_id
+    if is_host and (by is None or by.manages(alliance.host)):
+        return True
+    if by is None:
+        return proposer is not None and is_member(alliance, proposer)
+    own = own_members(by, alliance)
+    return (own if proposer is None else own.filter(pk=proposer.pk)).exists()
 
 
 def _check_runs_item(by, item: AgendaItem) -> None:

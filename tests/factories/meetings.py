@@ -93,7 +93,7 @@ def make_meeting(
         place=fields.pop("place", "街道党群服务中心 301"),
         terms=terms.as_json(),
         state=state,
-        closes_on=day - dt.timedelta(days=terms.close_days),
+        closes_on=fields.pop("closes_on", day - dt.timedelta(days=terms.close_days)),
         notice_on=day - dt.timedelta(days=terms.notice_days),
         called_by=caller,
         **fields,
