@@ -6,6 +6,7 @@ from django.utils import timezone
 from alliances import notifications
 from alliances.actions import carry_overdue_duties, plan_agenda
 from alliances.models import Alliance, Meeting
+from alliances.notifications import duty_deadlines
 from alliances.reports.rhythm import uncalled
 from alliances.states import MeetingState
 from members.models import SpecialDay
@@ -47,3 +48,17 @@ def remind_due() -> None:
         notifications.remind(kind, today=today, until=until)
     alliances = Alliance.objects.open().select_related("host").order_by("pk")
     notifications.meetings_uncalled(uncalled(alliances, today))
+
+
+@shared_task
+def remind_duties() -> None:
+    """Remind of duties that come due, are due today or are late, and of requests to answer.
+
+    Safe to run twice or several times at once: messages are unique.
+    """
+    today = timezone.localdate()
+    calendar = SpecialDay.objects.calendar()
+    for kind, days in duty_deadlines.AHEAD.items():
+        notifications.remind(
+            kind, today=today, until=calendar.add(today, days), deadlines=duty_deadlines.DEADLINES
+        )

@@ -32,6 +32,7 @@ NO_REGISTER = {
     "Replay": "technical",
     "Notification": "a message is its recipient's",
     "StructureRule": "inline of its template",
+    "DutyPartner": "inline of its duty",
     "Slot": "inline of its listing",
     "AgreementClaim": "inline of its agreement",
     "Indicator": "inline of its scheme",

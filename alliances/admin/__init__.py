@@ -1,5 +1,5 @@
 """The registers of this room in the web admin."""
 
-from alliances.admin import alliances
+from alliances.admin import alliances, duties, minutes
 
-__all__ = ["alliances"]
+__all__ = ["alliances", "duties", "minutes"]

@@ -1,6 +1,6 @@
 """Which deadlines of this room are called to mind, once per row, deadline and person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.conf import settings
@@ -122,12 +122,19 @@ _REMIND = """
 """
 
 
-def remind(kind: str, *, today: date, until: date) -> int:
+def remind(
+    kind: str,
+    *,
+    today: date,
+    until: date,
+    deadlines: Mapping[str, tuple[type[Model], str, str]] = DEADLINES,
+) -> int:
     """Remind everybody who is told of a row of `kind` that is due by `until`; the number of new messages.
 
-    One statement for any number of rows; safe to run twice, or several times at once.
+    One statement for any number of rows; safe to run twice, or several times at once. `deadlines` are those
+    of meetings unless another noun brings its own.
     """
-    model, page, due = DEADLINES[kind]
+    model, page, due = deadlines[kind]
     before, after = reverse(page, args=[0]).split("0")
     with connection.cursor() as cursor:
         cursor.execute(

@@ -219,6 +219,7 @@ CELERY_BEAT_SCHEDULE = {
     "plan-due-agendas": {"task": "alliances.tasks.plan_due_agendas", "schedule": crontab(minute="*/10")},
     "carry-duties": {"task": "alliances.tasks.carry_duties", "schedule": crontab(minute=20)},
     "remind-due-alliances": {"task": "alliances.tasks.remind_due", "schedule": crontab(minute="*/10")},
+    "remind-duties": {"task": "alliances.tasks.remind_duties", "schedule": crontab(minute="*/10")},
     "remind-due": {"task": "projects.tasks.remind_due", "schedule": crontab(minute="*/10")},
     "open-due-surveys": {"task": "assessments.tasks.open_due_surveys", "schedule": crontab(minute="*/10")},
     "close-due-surveys": {
