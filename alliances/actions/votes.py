@@ -184,13 +184,18 @@ def _insert(motion: Motion, ballots: list[Ballot]) -> None:
             for ballot in units:
                 ballot.save(force_insert=True)
     except IntegrityError as error:
-        if "ballot_only_while_open" in str(error):
+        if _wall(error) == "ballot_only_while_open":
             raise InvalidTransition(_("这次表决刚刚结束，这一票没有计入。请刷新页面查看结果。")) from error
-        if "ballot_once_per_unit" not in str(error):
+        if _wall(error) != "ballot_once_per_unit":
             raise
         there = Ballot.objects.filter(motion=motion, organisation__in=[one.organisation for one in units])
         first = there.select_related("organisation").order_by("organisation_id").first()
         raise _already(first) from error
+
+
+def _wall(error: IntegrityError) -> str:
+    """Which constraint or trigger of the database refused the row."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
 
 
 def _already(ballot: Ballot) -> BallotCast:

@@ -85,9 +85,9 @@ def check_can_count_paper_vote(by, motion: Motion) -> None:
 def check_can_confirm_paper_vote(by, motion: Motion) -> None:
     """Another person than the one who counted: who runs the meeting, or speaks for a member that is there."""
     _check_at_the_count(by, motion)
-    check_move(MOTION_MOVES, motion.state, MotionState.CLOSED)
     if motion.form != MotionForm.PAPER:
         raise InvalidTransition(_("这是记名表决，不用复核票数。请直接结束表决。"))
+    _check_counted(motion)
     if motion.counted_by_id == by.pk:
         raise NotPermitted(_("票数是您录入的，要由另一人复核。请会议的另一名工作人员或到会单位来复核。"))
 
@@ -95,8 +95,7 @@ def check_can_confirm_paper_vote(by, motion: Motion) -> None:
 def check_can_return_paper_count(by, motion: Motion) -> None:
     """Who may confirm, and whoever typed the totals and finds them wrong."""
     _check_at_the_count(by, motion)
-    if motion.state != MotionState.COUNTED:
-        raise InvalidTransition(_("现在没有等待复核的票数。请刷新页面，查看表决的最新状态。"))
+    _check_counted(motion)
 
 
 def standing_motion(item: AgendaItem) -> Motion | None:
@@ -163,6 +162,11 @@ def _check_motion_open(motion: Motion) -> None:
             _("这次表决当前为“%(state)s”，不能再投票。请刷新页面查看结果。")
             % {"state": motion.get_state_display()}
         )
+
+
+def _check_counted(motion: Motion) -> None:
+    if motion.state != MotionState.COUNTED:
+        raise InvalidTransition(_("现在没有等待复核的票数。请刷新页面，查看表决的最新状态。"))
 
 
 def _check_at_the_count(by, motion: Motion) -> None:

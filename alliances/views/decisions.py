@@ -11,6 +11,8 @@ from alliances import actions, permissions
 from alliances.filters import DecisionFilter
 from alliances.forms.votes import ConcludeForm, OpinionChangeForm, OpinionForm
 from alliances.models import AgendaItem, Alliance, Decision, Opinion
+from alliances.permissions.duties import check_can_add_duty
+from alliances.reports.duties import on_page
 from alliances.reports.outcomes import options_for
 from alliances.reports.votes import vote_of
 from alliances.states import DECIDING_OUTCOMES, MeetingState, StepOutKind
@@ -19,6 +21,7 @@ from members.models import Organisation
 from members.reports import history
 from members.states import Level
 from workflow.exceptions import NotPermitted
+from workflow.moves import allowed
 from workflow.views import Keyset, attempt, find
 
 
@@ -121,7 +124,13 @@ def decision_list(request: HttpRequest) -> HttpResponse:
 def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision: its text, the vote behind it, minority opinions, duties, what it replaced and what replaced it."""
     rows = Decision.objects.select_related(
-        "alliance__host__kind", "item__meeting__kind", "item__proposer__kind", "supersedes", "superseded_by"
+        "alliance__host__kind",
+        "item__meeting__kind",
+        "item__meeting__convener__kind",
+        "item__meeting__alliance__host__kind",
+        "item__proposer__kind",
+        "supersedes",
+        "superseded_by",
     )
     decision = find(rows, request.user, pk=pk)
     motion = permissions.standing_motion(decision.item)
@@ -132,6 +141,13 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "decision": decision,
             "item": decision.item,
             "vote": vote_of(motion) if motion else None,
+            "superseded_by": getattr(decision, "superseded_by", None),
+            "duties": on_page(
+                decision.duties.select_related("lead__kind")
+                .prefetch_related("partners__organisation__kind")
+                .order_by("pk")
+            ),
+            "may_add_duty": allowed(check_can_add_duty, request.user, decision),
             "opinions": list(decision.item.opinions.select_related("organisation__kind").order_by("pk")),
             "history": history(decision),
         },
