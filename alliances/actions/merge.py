@@ -36,7 +36,7 @@ class NewOrganisation:
 @dataclass(frozen=True)
 class Merger:
     """What one merge did: `moved` children, roles that `ended`, memberships that were `left` and `joined`
-    instead, alliances that the successor now has as `hosted`."""
+    instead, `terms` of duty that the successor serves now, alliances that it now has as `hosted`."""
 
     organisation: Organisation
     successor: Organisation
@@ -44,6 +44,7 @@ class Merger:
     ended: list[Assignment]
     left: list[Membership]
     joined: list[Membership]
+    terms: list[DutyTerm]
     hosted: list[Alliance]
 
 
@@ -122,14 +123,14 @@ def _merge(organisation: Organisation, into: Organisation, *, by: User, reason: 
         rows.filter(alliance__in=alliances).select_related("alliance", "organisation").order_by("pk")
     )
     joined = [made for membership in left for made in _hand_over(membership, into, day)]
-    for term in DutyTerm.objects.filter(alliance__in=alliances, organisation=old, ends_on__gte=day):
-        _hand_over_term(term, into, day)
+    terms = DutyTerm.objects.filter(alliance__in=alliances, organisation=old, ends_on__gte=day)
+    served = [_hand_over_term(term, into, day) for term in terms.select_related("alliance").order_by("pk")]
     for alliance in hosted:
         alliance_rehosted(alliance, old, into, day=day, by=by)
     for membership in left:
         if membership.alliance not in hosted:
             member_replaced(membership, old, into, day=day, by=by)
-    return Merger(old, into, absorbed.moved, absorbed.ended, left, joined, hosted)
+    return Merger(old, into, absorbed.moved, absorbed.ended, left, joined, served, hosted)
 
 
 def _rehost(alliance: Alliance, into: Organisation) -> None:
@@ -200,12 +201,12 @@ def _lead(own: Membership, begin: date) -> list[Membership]:
     return [_join(own, own.organisation, MemberRole.LEAD, begin, end)]
 
 
-def _hand_over_term(term: DutyTerm, into: Organisation, day: date) -> None:
+def _hand_over_term(term: DutyTerm, into: Organisation, day: date) -> DutyTerm:
     """From `day` on the successor convenes the meetings."""
     if term.starts_on >= day:
         term.organisation = into
         term.save(update_fields=["organisation"])
-        return
+        return term
     end, term.ends_on = term.ends_on, day - DAY
     term.save(update_fields=["ends_on"])
-    DutyTerm.objects.create(alliance=term.alliance, organisation=into, starts_on=day, ends_on=end)
+    return DutyTerm.objects.create(alliance=term.alliance, organisation=into, starts_on=day, ends_on=end)

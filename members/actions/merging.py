@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from members import notifications, permissions
@@ -18,6 +19,14 @@ from members.states import Level
 from workflow.actions import action
 from workflow.exceptions import BadInput
 from workflow.templatetags.workflow import cn_date
+
+# In one statement: a committee may have hundreds of units, and treebeard's move takes ten queries for each.
+_MOVE = """
+    UPDATE members_organisation node
+       SET path = place.new || substr(node.path, length(place.old) + 1), depth = node.depth + %(deeper)s
+      FROM unnest(%(old)s::text[], %(new)s::text[]) AS place(old, new)
+     WHERE node.path >= place.old AND node.path < place.old || '~'
+"""
 
 
 @dataclass(frozen=True)
@@ -51,8 +60,7 @@ def absorb_organisation(
     Rules(into.structure_beneath()).check(organisation, field="into", into=into)
     people = [*notifications.speakers(organisation), *notifications.speakers(into)]
     moved = list(Organisation.objects.get_children(organisation).open())
-    for child in moved:
-        Organisation.objects.move(child, _fresh(into), pos="last-child")
+    _move_all(moved, organisation, into)
     ended = _end_roles(organisation, day)
     organisation.closed_on, organisation.successor = day, into
     organisation.save(update_fields=["closed_on", "successor"])
@@ -68,6 +76,27 @@ def lock_branches(organisations: Iterable[Organisation], into: Organisation) -> 
     )
     wanted = reduce(or_, (subtree("path", path) for path in paths), Q(pk=into.pk))
     list(Organisation.objects.filter(wanted).order_by("path").select_for_update().values_list("pk"))
+
+
+def _move_all(children: list[Organisation], organisation: Organisation, into: Organisation) -> None:
+    """`children` of `organisation`, each with all beneath it, become the last children of `into`."""
+    last = Organisation.objects.get_children(into).order_by("path").last()
+    used = Organisation._str2int(last.path[-last.steplen :]) if last else 0
+    places = [
+        Organisation._get_path(into.path, into.depth + 1, step)
+        for step in range(used + 1, used + 1 + len(children))
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MOVE,
+            {
+                "old": [child.path for child in children],
+                "new": places,
+                "deeper": into.depth - organisation.depth,
+            },
+        )
+    Organisation.objects.filter(pk=organisation.pk).update(numchild=F("numchild") - len(children))
+    Organisation.objects.filter(pk=into.pk).update(numchild=F("numchild") + len(children))
 
 
 def _fresh(organisation: Organisation) -> Organisation:

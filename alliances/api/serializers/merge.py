@@ -21,6 +21,7 @@ class MergerSerializer(serializers.Serializer):
     ended = _ids()
     left = _ids()
     joined = _ids()
+    terms = _ids()
     hosted = _ids()
 
 

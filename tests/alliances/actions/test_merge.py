@@ -81,6 +81,23 @@ def test_merge_organisations_closes_the_old_one_beneath_its_successor(two):
     assert Change.objects.about(two.old).first().user_id == two.admin.pk
 
 
+def test_merge_organisations_leaves_a_tree_without_fault(two):
+    deep = make_organisation(parent=two.grid, name="楼栋商户")
+    make_organisation(parent=two.new, kind="grid", name="新社区网格")
+    merge(two)
+    assert not any(Organisation.objects.find_problems())
+    assert parent(deep) == two.grid
+    added = make_organisation(parent=Organisation.objects.get(pk=two.new.pk), kind="grid")
+    assert parent(added) == two.new
+
+
+def test_merge_organisations_queries_do_not_grow_with_the_children(two, django_assert_max_num_queries):
+    for _each in range(60):
+        make_organisation(parent=Organisation.objects.get(pk=two.old.pk))
+    with django_assert_max_num_queries(75):
+        merge(two)
+
+
 def test_merge_organisations_leaves_closed_children_where_they_were(two):
     gone = make_organisation(parent=two.old, kind="grid", closed_on=two.today)
     merge(two)

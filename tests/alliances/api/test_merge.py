@@ -55,6 +55,7 @@ def test_merge_rehearsed_then_done(street, pair):
     assert done == [
         {
             "organisation": old.pk, "successor": new.pk, "moved": [], "ended": [], "left": [], "joined": [],
+            "terms": [],
             "hosted": [],
         }
     ]  # fmt: skip
