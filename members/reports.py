@@ -22,7 +22,7 @@ from workflow.work import Work
 #: Newest rows that a page shows, so that an object with a long life still has a short page.
 SHOWN = 200
 #: Columns that say nothing to a reader: keys, and the place in the tree, which has its own sentence.
-SILENT = frozenset({"id", "path", "depth"})
+SILENT = frozenset({"id", "path", "depth", "room_code"})
 _RANGE = re.compile(r'^[\[(]"?([^",]*)"?,"?([^",\])]*)"?[\])]$')
 
 
