@@ -79,7 +79,7 @@ def roll_of(meeting: Meeting) -> Roll:
     """The roll of `meeting`, from whoever is a member on its day; three queries, however many units."""
     rows = attendances_of(meeting)
     terms, host = meeting.rules, meeting.alliance.host
-    branches = list(host.get_children().exclude(kind__level=Level.UNIT)) if rows else []
+    branches = list(Organisation.objects.get_children(host).exclude(kind__level=Level.UNIT)) if rows else []
     voting = [row for row in rows if row.has_vote and row.is_member]
     there = {row.organisation_id for row in voting if row.presence == Presence.PRESENT}
     kinds = kinds_of([row.organisation for row in voting])
