@@ -5,9 +5,18 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from alliances.models import Appeal, DutyPartner, DutyReport, FlowBack
-from alliances.states import AppealKind, ItemState, MeetingState
-from tests.factories.meetings import make_decision, make_duty, make_item, make_meeting
+from alliances.models import Appeal, Ballot, DutyPartner, DutyReport, FlowBack, Opinion, Tally
+from alliances.reports.seats import seats_of
+from alliances.rules.votes import count_votes, inputs
+from alliances.states import AppealKind, BallotValue, ItemState, MeetingState, MotionState
+from tests.factories.meetings import (
+    make_attendances,
+    make_decision,
+    make_duty,
+    make_item,
+    make_meeting,
+    make_motion,
+)
 
 
 def add_meetings(w: SimpleNamespace) -> None:
@@ -54,4 +63,26 @@ def add_duties(w: SimpleNamespace) -> None:
     )
     w.flow_back = FlowBack.objects.create(
         duty=w.duty, organisation=w.unit2, to=w.community, reason=w.marker, handed_back_by=w.liaison2
+    )
+
+
+def add_votes(w: SimpleNamespace) -> None:
+    """`motion` on the item, counted: one `ballot`, the `tally`; and the `opinion` of another unit."""
+    make_attendances(w.meeting)
+    w.motion = make_motion(w.item, text=w.marker)
+    w.ballot = Ballot.objects.create(
+        motion=w.motion, organisation=w.unit, value=BallotValue.FOR, cast_by=w.liaison
+    )
+    seats, terms = seats_of(w.item), w.meeting.rules
+    count = count_votes(seats, terms)
+    w.tally = Tally.objects.create(
+        motion=w.motion, entitled=count.entitled, present=count.present, favour=count.favour,
+        against=count.against, abstain=count.abstain, not_voting=count.not_voting, absent=count.absent,
+        needed=count.needed, is_quorate=count.quorum.is_met, is_passed=count.is_passed,
+        inputs=inputs(seats, terms), result=count.as_json(),
+    )  # fmt: skip
+    w.motion.state, w.motion.closed_at, w.motion.closed_by = MotionState.CLOSED, timezone.now(), w.staff
+    w.motion.save()
+    w.opinion = Opinion.objects.create(
+        item=w.item, organisation=w.unit2, text=w.marker, given_by=w.liaison2
     )

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from alliances import actions
 from alliances.api.serializers import items as serializers
+from alliances.api.viewsets.votes import ItemVoteActs
 from alliances.filters import ItemFilter
 from alliances.models import AgendaItem
 from workflow.api import ScopedViewSet
@@ -15,7 +16,7 @@ from workflow.api import ScopedViewSet
     list=extend_schema(responses=serializers.ItemSerializer(many=True)),
     retrieve=extend_schema(responses=serializers.ItemSerializer),
 )
-class ItemViewSet(ScopedViewSet):
+class ItemViewSet(ItemVoteActs, ScopedViewSet):
     """议题"""
 
     model = AgendaItem
