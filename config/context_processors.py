@@ -62,11 +62,12 @@ def _entries(user, request) -> list[Entry]:
         entry(
             _("需求清单"), "listing-list", "flag", query="?direction=need", primary=True, short=_("需求")
         ),
-        entry(
-            _("资源清单"), "listing-list", "box", query="?direction=resource", primary=True, short=_("资源")
-        ),
+        # Four tabs and the whole navigation fit on a phone; what comes is answered from 今天要办 anyway.
+        entry(_("资源清单"), "listing-list", "box", query="?direction=resource"),
         entry(_("认领"), "claim-list", "link", primary=True),
+        entry(_("会议"), "meeting-list", "calendar", primary=True),
         entry(_("共建协议书"), "agreement-list", "document"),
+        entry(_("议定事项"), "duty-list", "check"),
         entry(_("联盟"), "alliance-list", "people"),
     ]
     if is_reader:

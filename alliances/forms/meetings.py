@@ -226,6 +226,9 @@ class ProposeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["proposer"].queryset = proposers
         self.fields["alliance"].queryset = alliances
+        for name, rows in (("proposer", proposers), ("alliance", alliances)):
+            if len(rows) == 1:
+                self.fields[name].widget = forms.HiddenInput()
         self.fields["meeting"].queryset = meetings
         self.fields["meeting"].label_from_instance = _meeting_label
         self.fields["body"].seen_by = _("全体成员单位看得到")

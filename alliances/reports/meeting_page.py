@@ -186,38 +186,58 @@ def waits_for(meeting: Meeting) -> str:
     return _("在等 %(convener)s：%(act)s") % {**who, "act": step.act}
 
 
-def asks_of(user, meeting: Meeting, own: Sequence[Organisation], rows: Sequence[Attendance]) -> list[Ask]:
-    """What the meeting asks now of the units `own` that `user` speaks for, most pressing first."""
-    asks: list[Ask] = []
-    by_unit = {row.organisation_id: row for row in rows if row.has_vote}
-    for unit in own:
-        row = by_unit.get(unit.pk)
-        if row and row.presence in (Presence.DUE, Presence.EXCUSED) and meeting.room_code:
-            if allowed(permissions.check_can_check_in, user, meeting, unit):
-                asks.append(
-                    Ask(
-                        title=_("%(unit)s 签到") % {"unit": unit},
-                        why=_("输入会场屏幕上的六位到会码。"),
-                        when=_("现在"),
-                        url=reverse("meeting-checkin", args=[meeting.pk]),
-                        act=_("签到"),
-                    )
-                )
-        if row and allowed(permissions.check_can_excuse_unit, user, meeting, unit):
-            asks.append(_excuse(meeting, unit, row))
-        if meeting.state == MeetingState.CALLED and allowed(
-            permissions.check_can_propose_item, user, meeting.alliance, unit, meeting
-        ):
-            asks.append(
-                Ask(
-                    title=_("%(unit)s 提议题") % {"unit": unit},
-                    why=_("会议要定什么，请在截止前提出来。"),
-                    due=meeting.closes_on,
-                    url=f"{reverse('item-propose')}?meeting={meeting.pk}",
-                    act=_("提议题"),
-                )
+def asks_of(
+    user,
+    meeting: Meeting,
+    items: Sequence[AgendaItem],
+    minutes: Panel,
+    own: Sequence[Organisation],
+    rows: Sequence[Attendance],
+) -> list[Ask]:
+    """What the meeting asks now of the units `own` that `user` speaks for; the most pressing first, filled.
+
+    `items` as `prepare_items` leaves them. Somebody who speaks for several units is asked once for all.
+    """
+    asks = [*_ballots(items), *_confirmations(minutes)]
+    due = [row for row in rows if any(row.organisation_id == one.pk for one in own)]
+    late = [row.organisation for row in due if row.presence in (Presence.DUE, Presence.EXCUSED)]
+    late = [one for one in late if allowed(permissions.check_can_check_in, user, meeting, one)]
+    if late:
+        asks.append(
+            Ask(
+                title=_("%(units)s 签到") % {"units": _names(late)},
+                why=_("输入会场屏幕上的六位到会码。"),
+                when=_("现在"),
+                url=reverse("meeting-checkin", args=[meeting.pk]),
+                act=_("签到"),
             )
+        )
+    due = [
+        row for row in due if allowed(permissions.check_can_excuse_unit, user, meeting, row.organisation)
+    ]
+    if due:
+        asks.append(_excuse(meeting, due))
+    if (
+        own
+        and meeting.state == MeetingState.CALLED
+        and allowed(permissions.check_can_propose_item, user, meeting.alliance, own[0], meeting)
+    ):
+        asks.append(
+            Ask(
+                title=_("%(units)s 提议题") % {"units": _names(own)},
+                why=_("会议要定什么，请在截止前提出来。"),
+                due=meeting.closes_on,
+                url=f"{reverse('item-propose')}?meeting={meeting.pk}",
+                act=_("提议题"),
+            )
+        )
     return [replace(ask, primary=place == 0) for place, ask in enumerate(asks)]
+
+
+def _names(units: Sequence[Organisation]) -> str:
+    if len(units) == 1:
+        return str(units[0])
+    return ngettext("%(count)s 个单位", "%(count)s 个单位", len(units)) % {"count": len(units)}
 
 
 def _ballots(items: Iterable[AgendaItem]) -> list[Ask]:
@@ -251,21 +271,23 @@ def _confirmations(minutes: Panel) -> list[Ask]:
     ]
 
 
-def _excuse(meeting: Meeting, unit: Organisation, row: Attendance) -> Ask:
+def _excuse(meeting: Meeting, rows: Sequence[Attendance]) -> Ask:
+    """Whether the units come: the question, or what was said and how to change it."""
     url = reverse("meeting-excuse", args=[meeting.pk])
-    if row.presence == Presence.DUE:
+    if any(row.presence == Presence.DUE for row in rows):
+        units = [row.organisation for row in rows if row.presence == Presence.DUE]
         return Ask(
-            title=_("%(unit)s 来不来") % {"unit": unit},
-            why=_("来的话不用办。来不了，请在开会前说一声。"),
+            title=_("%(units)s 来不来") % {"units": _names(units)},
+            why=_("来的话不用办。来不了，请在开会前请假。"),
             due=meeting.held_on,
             url=url,
             act=_("请假"),
         )
-    words = {"unit": unit, "what": row.get_presence_display(), "who": row.represented_by or ""}
+    said = {"units": _names([row.organisation for row in rows]), "what": rows[0].get_presence_display()}
     return Ask(
-        title=_("%(unit)s 已登记：%(what)s %(who)s") % words,
-        why=_("情况有变，可以再改。要来的话，直接到会签到。"),
+        title=_("%(units)s 已登记%(what)s") % said,
+        why=_("情况有变，要来的话直接到会，在会场签到。"),
         due=meeting.held_on,
         url=url,
-        act=_("改"),
+        act=_("看登记"),
     )

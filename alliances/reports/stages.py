@@ -81,12 +81,18 @@ def item_chip(item: AgendaItem) -> Chip:
 
 
 def meeting_stages(
-    meeting: Meeting, *, items: Iterable[AgendaItem], units: int, duties: int = 0, done: int = 0
+    meeting: Meeting,
+    *,
+    items: Iterable[AgendaItem],
+    units: int,
+    confirm_by: date | None = None,
+    duties: int = 0,
+    done: int = 0,
 ) -> list[Stage]:
     """征集议题 → 发通知 → 开会 → 纪要确认 → 议定事项办理, each with its day.
 
-    `items`: all that were proposed for this meeting; `units`: how many the notice went to; `duties` and
-    `done`: what came of it. A cancelled meeting ends where it was.
+    `items`: all that were proposed for this meeting; `units`: how many the notice went to; `confirm_by`: of
+    minutes that go round; `duties` and `done`: what came of it. A cancelled meeting ends where it was.
     """
     items = [one for one in items if one.source not in (ItemSource.LAST_RESULTS, ItemSource.OVERDUE_DUTY)]
     listed = sum(one.state in (ItemState.SCHEDULED, ItemState.CONCLUDED) for one in items)
@@ -99,7 +105,7 @@ def meeting_stages(
         (_("征集议题") if meeting.closes_on else _("排定议程"), None, call),
         (_("发通知"), *_notice(meeting, units)),
         (_("开会"), None, cn_day(meeting.starts_at)),
-        (_("纪要确认"), None, _minutes(meeting)),
+        (_("纪要确认"), None, _minutes(meeting, confirm_by)),
         (_("议定事项办理"), None, _duties(duties, done)),
     ]
     if meeting.state == MeetingState.CANCELLED:
@@ -122,9 +128,11 @@ def _notice(meeting: Meeting, units: int) -> tuple[datetime | None, str]:
     return None, _("%(first)s，%(second)s") % {"first": cn_day(meeting.noticed_at), "second": sent}
 
 
-def _minutes(meeting: Meeting) -> str:
+def _minutes(meeting: Meeting, confirm_by: date | None) -> str:
     if meeting.closed_at:
         return cn_day(meeting.closed_at)
+    if meeting.state == MeetingState.CONFIRMING and confirm_by:
+        return _("%(day)s前确认") % {"day": cn_day(confirm_by)}
     return _("最迟 %(day)s 印发") % {"day": cn_day(meeting.minutes_on)} if meeting.minutes_on else ""
 
 

@@ -14,7 +14,7 @@ from alliances.exceptions import AgendaChanged
 from alliances.models import AgendaItem, Meeting
 from alliances.reports.changes import last_change
 from alliances.reports.meeting_page import set_clock, time_words
-from alliances.states import ItemState
+from alliances.states import ItemSource, ItemState
 from alliances.views.meetings import find_meeting
 from workflow.exceptions import BadInput
 from workflow.moves import allowed
@@ -159,7 +159,9 @@ def _page(
     errors: list[str] | None = None,
 ) -> HttpResponse:
     end = set_clock(meeting, items)
-    for item in items:
+    fixed = [one for one in items if one.source == ItemSource.LAST_RESULTS]
+    for place, item in enumerate(items):
+        item.is_first = place == len(fixed)
         item.may_take_off = allowed(permissions.check_can_take_off_agenda, request.user, item)
     pool = AgendaItem.objects.filter(alliance=meeting.alliance, state=ItemState.ACCEPTED)
     context = {

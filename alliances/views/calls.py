@@ -41,8 +41,7 @@ def meeting_call(request: HttpRequest) -> HttpResponse:
         permissions.convener_of(alliance) if is_runner else permissions.own_members(user, alliance).first()
     )
     earliest = earliest_day(terms, has_call=True)
-    initial = {"kind": kinds.first(), "day": earliest, "begins": "14:30", "ends": "16:30"}
-    form = CallForm(request.POST or None, kinds=kinds, initial=initial)
+    form = CallForm(request.POST or None, kinds=kinds, initial=_initial(alliance, kinds.first(), earliest))
     if request.method == "POST" and form.is_valid() and request.POST.get("then") != "days":
         meeting = attempt(form, lambda: call_meeting(alliance=alliance, by=user, **form.cleaned_data))
         if meeting:
@@ -70,6 +69,26 @@ def _alliance(request: HttpRequest, alliances: list[Alliance]) -> Alliance:
     if not alliances:
         raise NotPermitted(_("您还不在任何联盟里，不能召集会议。请联系您所在街道的党建办。"))
     return next((one for one in alliances if request.user.manages(one.host)), alliances[0])
+
+
+def _initial(alliance: Alliance, kind: MeetingKind | None, day: date) -> dict:
+    """What the last meeting had is not asked again; the name follows the quarter."""
+    last = alliance.meetings.order_by("-id").first()
+    words = {
+        "year": day.year,
+        "quarter": "一二三四"[(day.month - 1) // 3],
+        "kind": kind.name if kind else "",
+    }
+    return {
+        "kind": kind,
+        "title": "%(year)s年第%(quarter)s季度%(kind)s" % words if kind and kind.is_regular else "",
+        "day": f"{day:%Y-%m-%d}",
+        "begins": "14:30",
+        "ends": "16:30",
+        "place": last.place if last else "",
+        "chair": last.chair if last else "",
+        "recorder": last.recorder if last else "",
+    }
 
 
 def _asked(request: HttpRequest, form: CallForm, kinds, earliest: date) -> tuple[MeetingKind | None, date]:

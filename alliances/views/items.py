@@ -13,9 +13,10 @@ from alliances import actions, permissions
 from alliances.exceptions import ItemChanged
 from alliances.filters import ItemFilter
 from alliances.forms import DiscussionForm, ProposeForm, ReturnForm, ReviseForm, StepOutForm
-from alliances.models import AgendaItem, Alliance, Decision, Meeting, Membership
+from alliances.models import AgendaItem, Alliance, Meeting, Membership
 from alliances.reports.changes import last_change
 from alliances.reports.stages import item_chip, item_stages
+from alliances.reports.votes import prepare_items
 from alliances.states import COMING_STATES, ItemState, MeetingState, Presence
 from members.models import Organisation
 from members.reports import history
@@ -220,6 +221,8 @@ def _page(request: HttpRequest, item: AgendaItem, *, status: int = 200, **bound:
     outs = list(item.step_outs.select_related("organisation__kind"))
     for out in outs:
         out.may_undo = allowed(permissions.check_can_step_in, user, item, out.organisation)
+    if meeting is not None:
+        prepare_items([item], user, meeting)
     is_session = meeting is not None and meeting.state == MeetingState.IN_SESSION
     context = {
         "item": item,
@@ -237,7 +240,6 @@ def _page(request: HttpRequest, item: AgendaItem, *, status: int = 200, **bound:
             auto_id="note_%s", initial={"text": item.discussion, "version": item.version}
         ),
         "outs": outs,
-        "decision": Decision.objects.filter(item=item).first(),
         "followers": list(item.followers.select_related("meeting")),
         "history": history(item) if is_runner or user.acts_for(item.proposer) else [],
         **bound,

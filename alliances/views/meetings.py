@@ -96,7 +96,8 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         )
     duties = duty_reports.of_meeting(meeting, user)
     minutes = minutes_reports.of_meeting(meeting, user)
-    own = list(permissions.own_members(user, meeting.alliance))
+    # Those who run it have their own next step; a unit's asks would drown it.
+    own = [] if is_runner else list(permissions.own_members(user, meeting.alliance))
     context = {
         "meeting": meeting,
         "chip": meeting_chip(meeting),
@@ -111,6 +112,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
             meeting,
             items=received,
             units=roll.total.due,
+            confirm_by=minutes.minutes and minutes.minutes.confirm_by,
             duties=len(duties),
             done=sum(one.state not in OPEN_DUTY_STATES for one in duties),
         ),
