@@ -21,7 +21,8 @@ from workflow.work import Work
 
 #: Newest rows that a page shows, so that an object with a long life still has a short page.
 SHOWN = 200
-#: Columns that say nothing to a reader: keys, and the place in the tree, which has its own sentence.
+#: Columns that say nothing to a reader, or too much: keys, the place in the tree, which has its own sentence, and
+#: the code that is shown in a room.
 SILENT = frozenset({"id", "path", "depth", "room_code"})
 _RANGE = re.compile(r'^[\[(]"?([^",]*)"?,"?([^",\])]*)"?[\])]$')
 

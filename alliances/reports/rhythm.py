@@ -89,7 +89,7 @@ def _regular_meetings(alliances: list[Alliance]) -> dict:
         .exclude(state=MeetingState.CANCELLED)
         .order_by()
         .values_list("alliance")
-        .annotate(Max("starts_at"), Count("pk", filter=Q(state__in=COMING_STATES)))
+        .annotate(last=Max("starts_at"), coming=Count("pk", filter=Q(state__in=COMING_STATES)))
     )
     return {pk: (last, coming) for pk, last, coming in rows}
 
