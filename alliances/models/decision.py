@@ -89,7 +89,8 @@ class DutyQuerySet(models.QuerySet):
 
     def with_partners(self):
         """With the co-operating units, in one more query."""
-        return self.prefetch_related("partners__organisation__kind")
+        rows = DutyPartner.objects.select_related("organisation")
+        return self.prefetch_related(models.Prefetch("partners", rows))
 
 
 @recorded

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
+from alliances.models import AgendaItem, Duty, Meeting
 from assessments import scoring
 from assessments.models import Indicator, Scheme
 from members.models import User
@@ -193,7 +194,7 @@ class Source:
 
 
 def rows(lines: Sequence[Mapping[str, Any]], user: User) -> list[Row]:
-    """The lines of a receipt with their records; three queries at most."""
+    """The lines of a receipt with their records; one query for each kind of record, six at most."""
     found = _sources(lines, user)
     return [
         Row(
@@ -254,6 +255,30 @@ def _sources(lines: Iterable[Mapping[str, Any]], user: User) -> dict[tuple[str, 
         for slot in slots:
             found["slot", slot.pk] = Source(
                 slot.listing.title, slot.listing.get_absolute_url(), slot.starts_at
+            )
+    return found | _meeting_sources(wanted, user)
+
+
+def _meeting_sources(wanted: Mapping[str, set[int]], user: User) -> dict[tuple[str, int], Source]:
+    """Meetings, duties and proposals, each with how it stands today."""
+    found: dict[tuple[str, int], Source] = {}
+    if wanted["meeting"]:
+        for meeting in Meeting.objects.visible_to(user).filter(pk__in=wanted["meeting"]):
+            found["meeting", meeting.pk] = Source(
+                meeting.title, meeting.get_absolute_url(), meeting.starts_at
+            )
+    if wanted["duty"]:
+        for duty in Duty.objects.visible_to(user).filter(pk__in=wanted["duty"]):
+            found["duty", duty.pk] = Source(
+                duty.title, duty.get_absolute_url(), duty.due_on, duty.get_state_display()
+            )
+    if wanted["proposal"]:
+        for item in AgendaItem.objects.visible_to(user).filter(pk__in=wanted["proposal"]):
+            found["proposal", item.pk] = Source(
+                item.title,
+                item.get_absolute_url(),
+                item.proposed_at,
+                item.get_outcome_display() or item.get_state_display(),
             )
     return found
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import ExtractQuarter, ExtractYear
+from django.db.models.functions import ExtractQuarter, ExtractYear, TruncDate
 from django.utils import timezone
 
-from alliances.models import Alliance, Membership
+from alliances.models import AgendaItem, Alliance, Attendance, Duty, Meeting, Membership
+from alliances.states import DutyState, ItemSource, ItemState, Presence
 from assessments import scoring
 from assessments.models import Indicator
 from assessments.scoring import Facts, Records
@@ -21,6 +22,11 @@ from projects.models import AgreementClaim, Claim, Delivery, Slot
 from projects.states import AgreementState, ClaimState, DeliveryState, Direction
 
 AGREED = (ClaimState.AGREED, ClaimState.DELIVERED)
+#: At the table, or through another unit that was asked to speak for it.
+ATTENDED = (Presence.PRESENT, Presence.REPRESENTED)
+#: The lead unit has said that it is done; whether on time, the day of its word tells.
+FULFILLED = (DutyState.REPORTED, DutyState.DONE)
+ADOPTED = (ItemState.SCHEDULED, ItemState.CONCLUDED)
 
 
 class FirstIds(ArrayAgg):
@@ -54,6 +60,9 @@ def gather_facts(alliance: Alliance, starts_on: dt.date, ends_on: dt.date) -> li
         _claims(alliance, starts_on, ends_on),
         _agreements(alliance, starts_on, ends_on),
         _slots(alliance, starts_on, ends_on),
+        _attendances(alliance, starts_on, ends_on),
+        _duties(alliance, starts_on, ends_on),
+        _proposals(alliance, starts_on, ends_on),
     ):
         for unit, name, key, records in rows:
             if key is None:
@@ -203,6 +212,74 @@ def _slots(alliance: Alliance, starts_on: dt.date, ends_on: dt.date) -> Cells:
         yield row["owner"], "slots", None, records
         if row["is_used"]:
             yield row["owner"], "used_slots", None, records
+
+
+def _attendances(alliance: Alliance, starts_on: dt.date, ends_on: dt.date) -> Cells:
+    """Meetings that were held in the period with a seat for the unit, and those that it came to."""
+    start, end = _moments(starts_on, ends_on)
+    # A row stays when a unit leaves before the meeting; its seat does not.
+    seats = Membership.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=OuterRef("day")),
+        alliance=alliance,
+        organisation=OuterRef("organisation"),
+        starts_on__lte=OuterRef("day"),
+    )
+    rows = (
+        Attendance.objects.voting()
+        .annotate(day=TruncDate("meeting__starts_at"))
+        .filter(
+            Exists(seats),
+            meeting__in=Meeting.objects.over().filter(
+                alliance=alliance, starts_at__gte=start, starts_at__lt=end
+            ),
+        )
+        .order_by()
+        .values("organisation_id", came=_flag(Q(presence__in=ATTENDED)))
+        .annotate(n=Count("id"), ids=FirstIds("meeting_id"))
+    )
+    for row in rows:
+        records = Records(row["n"], tuple(row["ids"]))
+        yield row["organisation_id"], "meetings", None, records
+        if row["came"]:
+            yield row["organisation_id"], "attended", None, records
+
+
+def _duties(alliance: Alliance, starts_on: dt.date, ends_on: dt.date) -> Cells:
+    """Duties that the unit leads and that came due in the period, and those reported as done by their day.
+
+    A dropped duty binds nobody. One that was handed on is the business of whoever leads it now.
+    """
+    rows = (
+        Duty.objects.filter(decision__alliance=alliance, due_on__range=(starts_on, ends_on))
+        .exclude(state=DutyState.DROPPED)
+        .order_by()
+        .values("lead_id", is_kept=_flag(Q(state__in=FULFILLED, reported_on__lte=F("due_on"))))
+        .annotate(n=Count("id"), ids=FirstIds("id"))
+    )
+    for row in rows:
+        records = Records(row["n"], tuple(row["ids"]))
+        yield row["lead_id"], "duties", None, records
+        if row["is_kept"]:
+            yield row["lead_id"], "kept_duties", None, records
+
+
+def _proposals(alliance: Alliance, starts_on: dt.date, ends_on: dt.date) -> Cells:
+    """Items that the unit proposed in the period, and those that an agenda took in."""
+    start, end = _moments(starts_on, ends_on)
+    rows = (
+        AgendaItem.objects.filter(
+            alliance=alliance, source=ItemSource.MEMBER, proposed_at__gte=start, proposed_at__lt=end
+        )
+        .exclude(state=ItemState.WITHDRAWN)
+        .order_by()
+        .values("proposer_id", is_adopted=_flag(Q(state__in=ADOPTED)))
+        .annotate(n=Count("id"), ids=FirstIds("id"))
+    )
+    for row in rows:
+        records = Records(row["n"], tuple(row["ids"]))
+        yield row["proposer_id"], "proposals", None, records
+        if row["is_adopted"]:
+            yield row["proposer_id"], "adopted", None, records
 
 
 def counts(facts: Facts) -> dict[str, int]:

@@ -226,7 +226,7 @@ def test_compute_score_statements_do_not_grow_with_units_or_lines(count, django_
     w = make_scored_street(units=count)
     for unit in w.units:
         make_done(w, unit)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(22):
         compute(w)
 
 
