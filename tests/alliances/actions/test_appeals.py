@@ -12,25 +12,15 @@ from alliances import actions
 from alliances.exceptions import AppealWaiting
 from alliances.models import Appeal, Duty, FlowBack
 from alliances.states import AppealKind, AppealState, DutyState
-from members.models import Notification, Organisation, SpecialDay
+from members.models import Notification, SpecialDay
 from members.states import Role
 from tests.factories import members as make
-from tests.factories.meetings import make_decision, make_duty, make_table
+from tests.factories.duties import make_case
+from tests.factories.meetings import make_duty
 from tests.projects.test_races import at_once
 from workflow.exceptions import BadInput, InvalidTransition, NotPermitted, Refusal
 
 pytestmark = pytest.mark.django_db
-
-
-def make_case() -> SimpleNamespace:
-    """A table with a duty of `unit`; `district_admin` answers for the district."""
-    table = make_table(units=1)
-    table.unit, table.other = table.members[:2]
-    table.liaison, table.liaison2 = table.liaisons[table.unit.pk], table.liaisons[table.other.pk]
-    table.district = Organisation.objects.get(path=table.street.district_path)
-    table.district_admin = make.make_person(Role.DISTRICT_ADMIN, table.district)
-    table.duty = make_duty(table.alliance, lead=table.unit, decision=make_decision(table.alliance))
-    return table
 
 
 @pytest.fixture

@@ -10,10 +10,9 @@ from alliances import actions
 from alliances.models import DutyReport, FlowBack
 from alliances.states import AppealState, DutyState, MeetingState
 from members.models import Notification
-from members.states import Role
 from tests.factories import members as make
-from tests.factories.alliances import make_membership
-from tests.factories.meetings import make_decision, make_duty, make_item, make_meeting, make_table
+from tests.factories.duties import make_case
+from tests.factories.meetings import make_decision, make_duty, make_item, make_meeting
 from workflow.exceptions import BadInput, InvalidTransition, NotPermitted
 
 pytestmark = pytest.mark.django_db
@@ -23,16 +22,7 @@ TODAY = timezone.localdate
 
 @pytest.fixture
 def w() -> SimpleNamespace:
-    """A table; `unit` leads `duty`, `other` is another member, `community` a member community with its staff."""
-    table = make_table(units=1)
-    table.unit, table.other = table.members[:2]
-    table.liaison, table.liaison2 = table.liaisons[table.unit.pk], table.liaisons[table.other.pk]
-    table.community = make.make_community(table.street)
-    make_membership(alliance=table.alliance, organisation=table.community)
-    table.community_staff = make.make_person(Role.STAFF, table.community)
-    table.decision = make_decision(table.alliance)
-    table.duty = make_duty(table.alliance, lead=table.unit, decision=table.decision)
-    return table
+    return make_case()
 
 
 def terms(w, **fields):
@@ -134,7 +124,9 @@ def test_extend_duty_refusals(w):
     with pytest.raises(BadInput, match="要晚于现在的"):
         actions.extend_duty(duty=w.duty, by=w.staff, due_on=w.duty.due_on, reason="x")
     with pytest.raises(BadInput) as refused:
-        actions.extend_duty(duty=w.duty, by=w.staff, due_on=w.duty.due_on + dt.timedelta(days=1), reason=" ")
+        actions.extend_duty(
+            duty=w.duty, by=w.staff, due_on=w.duty.due_on + dt.timedelta(days=1), reason=" "
+        )
     assert refused.value.field == "reason"
     with pytest.raises(NotPermitted):
         actions.extend_duty(duty=w.duty, by=w.liaison, due_on=TODAY() + dt.timedelta(days=90), reason="x")
@@ -187,7 +179,9 @@ def test_report_progress_final_waits_for_the_tick(w):
     assert appeal.state == AppealState.WITHDRAWN
     assert {w.staff, w.staff2} <= told("duty_reported")
     with pytest.raises(InvalidTransition):
-        actions.report_progress(duty=w.duty, organisation=w.unit, by=w.liaison, text="又好了", is_final=True)
+        actions.report_progress(
+            duty=w.duty, organisation=w.unit, by=w.liaison, text="又好了", is_final=True
+        )
     assert DutyReport.objects.count() == 1
 
 
