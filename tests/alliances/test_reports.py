@@ -1,6 +1,6 @@
 import pytest
 
-from alliances.reports import work_for
+from alliances.reports.alliances import work_for
 from members.states import Role
 from tests.factories.alliances import make_alliance, make_membership
 from tests.factories.members import make_organisation, make_person

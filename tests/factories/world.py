@@ -21,7 +21,7 @@ from members.states import Role
 from projects.models import Agreement, AgreementClaim, Category, Claim, Delivery, Listing, Slot
 from projects.states import ClaimState, DeliveryState, Direction, ListingState
 from tests.factories import members as make
-from tests.factories.world_meetings import add_duties, add_meetings, add_votes
+from tests.factories.world_meetings import add_duties, add_meetings, add_minutes, add_votes
 from tests.factories.world_procedure import add_procedure
 from workflow.actions import attribute
 
@@ -178,6 +178,7 @@ def make_street_world(district: Organisation, marker: str, *, names: str) -> Sim
     add_procedure(w, names=names)
     add_votes(w)
     add_duties(w)
+    add_minutes(w)
     w.kind = Kind.objects.create(
         code=f"kind-{slug}", name=f"{names}片区"[:60], level="committee", owner=district
     )

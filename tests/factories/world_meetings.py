@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from alliances.models import Appeal, Ballot, DutyPartner, DutyReport, FlowBack, Opinion, Tally
+from alliances.models import Appeal, Ballot, DutyPartner, DutyReport, FlowBack, Opinion, StepOut, Tally
 from alliances.reports.seats import seats_of
 from alliances.rules.votes import count_votes, inputs
-from alliances.states import AppealKind, BallotValue, ItemState, MeetingState, MotionState
+from alliances.states import AppealKind, BallotValue, ItemState, MeetingState, MotionState, StepOutKind
 from tests.factories.meetings import (
     make_attendances,
     make_decision,
@@ -17,10 +17,11 @@ from tests.factories.meetings import (
     make_meeting,
     make_motion,
 )
+from tests.factories.minutes import make_confirmation, make_minutes
 
 
 def add_meetings(w: SimpleNamespace) -> None:
-    """`meeting` (held), its concluded `item`, and the `decision` on it."""
+    """`meeting` (held), its `attendance`, its concluded `item` with a `step_out`, and the `decision` on it."""
     w.meeting = make_meeting(
         w.alliance,
         state=MeetingState.HELD,
@@ -40,6 +41,11 @@ def add_meetings(w: SimpleNamespace) -> None:
         body=w.marker,
         resolution=w.marker,
     )
+    make_attendances(w.meeting)
+    w.attendance = w.meeting.attendances.get(organisation=w.unit)
+    w.attendance.attendee = w.marker
+    w.attendance.save()
+    w.step_out = StepOut.objects.create(item=w.item, organisation=w.community, kind=StepOutKind.LEFT)
     w.decision = make_decision(w.alliance, item=w.item, text=w.marker)
 
 
@@ -68,7 +74,6 @@ def add_duties(w: SimpleNamespace) -> None:
 
 def add_votes(w: SimpleNamespace) -> None:
     """`motion` on the item, counted: one `ballot`, the `tally`; and the `opinion` of another unit."""
-    make_attendances(w.meeting)
     w.motion = make_motion(w.item, text=w.marker)
     w.ballot = Ballot.objects.create(
         motion=w.motion, organisation=w.unit, value=BallotValue.FOR, cast_by=w.liaison
@@ -86,3 +91,9 @@ def add_votes(w: SimpleNamespace) -> None:
     w.opinion = Opinion.objects.create(
         item=w.item, organisation=w.unit2, text=w.marker, given_by=w.liaison2
     )
+
+
+def add_minutes(w: SimpleNamespace) -> None:
+    """`minutes` of the meeting, taken back since, with the `confirmation` of the unit."""
+    w.minutes = make_minutes(w.meeting)
+    w.confirmation = make_confirmation(w.minutes, w.unit, note=w.marker, given_by=w.liaison)
