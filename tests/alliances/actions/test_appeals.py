@@ -63,8 +63,8 @@ def test_ask_help_refusals(w):
         with pytest.raises(BadInput) as refused:
             actions.ask_help(duty=w.duty, by=w.liaison, addressee=addressee, reason="x")
         assert refused.value.field == "addressee"
+    done = make_duty(w.alliance, lead=w.unit, state=DutyState.DONE)
     with pytest.raises(InvalidTransition):
-        done = make_duty(w.alliance, lead=w.unit, state=DutyState.DONE)
         actions.ask_help(duty=done, by=w.liaison, addressee=w.other, reason="x")
 
 

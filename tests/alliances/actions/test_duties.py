@@ -254,13 +254,13 @@ def test_hand_back_duty_refusals(w):
     with pytest.raises(BadInput, match="请求转交") as refused:
         actions.hand_back_duty(duty=w.duty, by=w.liaison, to=w.other, reason="x")
     assert refused.value.field == "to"
+    foreign = make.make_community(make.make_street())
     with pytest.raises(BadInput, match="不是"):
-        foreign = make.make_community(make.make_street())
         actions.hand_back_duty(duty=w.duty, by=w.liaison, to=foreign, reason="x")
     with pytest.raises(NotPermitted):
         actions.hand_back_duty(duty=w.duty, by=w.staff, to=w.street, reason="x")
+    reported = make_duty(w.alliance, lead=w.unit, state=DutyState.REPORTED)
     with pytest.raises(InvalidTransition):
-        reported = make_duty(w.alliance, lead=w.unit, state=DutyState.REPORTED)
         actions.hand_back_duty(duty=reported, by=w.liaison, to=w.street, reason="x")
     assert not FlowBack.objects.exists()
 
