@@ -129,20 +129,23 @@ def _to_write(user) -> list[Work]:
     ]
 
 
-def _to_confirm(user) -> list[Work]:
-    """Of one's own units alone: who runs the meeting has the line below, whoever else has no people of its own."""
-    said = Confirmation.objects.filter(
-        minutes=OuterRef("pk"), organisation=OuterRef("meeting__attendances__organisation")
+def _silent():
+    """Of minutes: the units that are asked and have not answered this version."""
+    answered = Confirmation.objects.filter(
+        minutes=OuterRef(OuterRef("pk")), organisation=OuterRef("organisation")
     )
-    own = Attendance.objects.asked().filter(user.acting("organisation__path", "organisation__kind__level"))
+    return Attendance.objects.asked().filter(~Exists(answered), meeting=OuterRef("meeting"))
+
+
+def _to_confirm(user) -> list[Work]:
+    """For the units alone: whoever runs the meeting has a line of his own."""
+    own = _silent().filter(user.acting("organisation__path", "organisation__kind__level"))
     rows = (
         Minutes.objects.waiting()
-        .filter(meeting__attendances__in=own, meeting__alliance__ended_on=None)
+        .filter(Exists(own), meeting__alliance__ended_on=None)
         .exclude(_runs(user, "meeting__"))
-        .filter(~Exists(said))
         .select_related("meeting")
         .order_by("confirm_by", "pk")
-        .distinct()
     )
     return [
         Work(
@@ -157,25 +160,11 @@ def _to_confirm(user) -> list[Work]:
 
 
 def _to_close(user) -> list[Work]:
-    answers = Confirmation.objects.filter(minutes=OuterRef("pk"))
-    silent = (
-        Attendance.objects.asked()
-        .filter(meeting=OuterRef("meeting"))
-        .exclude(
-            Exists(
-                Confirmation.objects.filter(
-                    minutes=OuterRef(OuterRef("pk")), organisation=OuterRef("organisation")
-                )
-            )
-        )
-    )
+    objections = Confirmation.objects.filter(minutes=OuterRef("pk"), verdict=MinutesVerdict.OBJECTED)
     rows = (
         Minutes.objects.waiting()
         .filter(_runs(user, "meeting__"))
-        .annotate(
-            has_objections=Exists(answers.filter(verdict=MinutesVerdict.OBJECTED)),
-            has_silent=Exists(silent),
-        )
+        .annotate(has_objections=Exists(objections), has_silent=Exists(_silent()))
         .select_related("meeting")
         .order_by("confirm_by", "pk")
     )
