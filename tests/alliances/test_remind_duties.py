@@ -31,7 +31,7 @@ def w():
 def told() -> list[tuple]:
     """Kind and recipient of every reminder."""
     rows = Notification.objects.filter(kind__in=duty_deadlines.AHEAD).select_related("recipient")
-    return sorted(((row.kind, row.recipient.username) for row in rows))
+    return sorted((row.kind, row.recipient.username) for row in rows)
 
 
 def late_people(w) -> list[tuple]:
