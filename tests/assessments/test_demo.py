@@ -11,7 +11,31 @@ from django.db import transaction
 from django.db.models import CharField, F, Q, Sum, TextField
 from django.utils import timezone
 
-from alliances.models import Alliance, Membership
+from alliances.models import (
+    Alliance,
+    Appeal,
+    Confirmation,
+    Duty,
+    DutyTerm,
+    FlowBack,
+    Meeting,
+    Membership,
+    Opinion,
+    Procedure,
+    Tally,
+)
+from alliances.reports import work_for
+from alliances.states import (
+    AppealKind,
+    AppealState,
+    DutyState,
+    ItemOutcome,
+    ItemSource,
+    ItemState,
+    MeetingState,
+    MotionForm,
+    Presence,
+)
 from assessments import rules, scoring
 from assessments.actions.answers import check_code
 from assessments.management.demo import clock, names, people
@@ -75,8 +99,9 @@ class TestSmall:
 
     def test_listings_are_the_sample_rows(self):
         rows = read_lists()
-        assert {listing.title for listing in Listing.objects.all()} == set(rows)
-        assert Listing.objects.needs().count() == 22
+        titles = set(Listing.objects.filter(duty=None).values_list("title", flat=True))
+        assert titles == set(rows)
+        assert Listing.objects.needs().filter(duty=None).count() == 22
         assert Listing.objects.resources().count() == 8
 
     def test_every_stage_of_the_line_is_there(self):
@@ -112,6 +137,87 @@ class TestSmall:
         assert closed.answers_opened >= rules.COMPARISON_FLOOR
         assert closed.remarks.count() >= rules.REMARK_FLOOR
         assert opened.codes_issued > opened.codes.filter(envelope__isnull=False).count()
+
+    def test_last_quarter_has_a_meeting_that_is_filed(self):
+        starts_on, ends_on = scoring.quarter_before(timezone.localdate())
+        meeting = Meeting.objects.get(state=MeetingState.CLOSED)
+        assert starts_on <= meeting.held_on <= ends_on
+        assert timezone.localdate(meeting.closed_at) <= ends_on
+        outcomes = list(meeting.items.order_by("position").values_list("outcome", flat=True)[:4])
+        assert outcomes == [
+            ItemOutcome.CARRIED, ItemOutcome.CONSENSUS, ItemOutcome.CARRIED, ItemOutcome.DEFERRED,
+        ]  # fmt: skip
+        assert meeting.items.filter(state=ItemState.RETURNED).exclude(return_reason="").count() == 1
+        assert set(meeting.attendances.values_list("presence", "has_vote")) == {
+            (Presence.PRESENT, True), (Presence.EXCUSED, True), (Presence.ABSENT, True), (Presence.REPRESENTED, True),
+            (Presence.PRESENT, False),
+        }  # fmt: skip
+        assert Opinion.objects.get().item.decision.supersedes is None
+        confirmed = Confirmation.objects.filter(minutes=meeting.minutes.get())
+        assert 30 < confirmed.count() < meeting.attendances.asked().count()
+
+    def test_votes_are_by_two_thirds_and_one_is_on_paper(self):
+        hands, paper = Tally.objects.select_related("motion").order_by("motion__form")
+        assert (hands.motion.form, paper.motion.form) == (MotionForm.OPEN, MotionForm.PAPER)
+        for tally in (hands, paper):
+            assert tally.is_passed
+            assert tally.needed == -(-2 * tally.present // 3)
+        assert hands.against
+        assert paper.motion.counted_by != paper.motion.closed_by
+
+    def test_duties_stand_where_duties_stand(self):
+        assert Duty.objects.filter(state=DutyState.DONE).get().reports.count() == 2
+        late = Duty.objects.overdue().get()
+        assert late.items.get().meeting.state == MeetingState.PLANNED
+        back = FlowBack.objects.get()
+        assert back.to == back.duty.lead == Alliance.objects.get().host
+        assert Appeal.objects.get(state=AppealState.GRANTED).answer
+        assert set(Appeal.objects.filter(state=AppealState.WAITING).values_list("kind", flat=True)) == {
+            AppealKind.HELP, AppealKind.ESCALATION,
+        }  # fmt: skip
+        assert Listing.objects.get(duty__isnull=False).state == ListingState.PUBLISHED
+
+    def test_next_agenda_opens_with_results_then_overdue_then_deferred(self):
+        meeting = Meeting.objects.get(state=MeetingState.PLANNED)
+        assert meeting.held_on > timezone.localdate()
+        sources = list(meeting.items.on_agenda().values_list("source", flat=True))
+        assert sources == [
+            ItemSource.LAST_RESULTS, ItemSource.OVERDUE_DUTY, ItemSource.DEFERRED,
+            ItemSource.MEMBER, ItemSource.MEMBER, ItemSource.STREET,
+        ]  # fmt: skip
+        assert meeting.items.filter(state=ItemState.PROPOSED).exists()
+
+    @pytest.mark.parametrize(
+        ("username", "kind"),
+        [
+            ("tingsong-staff", MeetingState.PLANNED),
+            ("tingsong-u01", MeetingState.NOTICED),
+            ("tingsong-u02", MeetingState.CALLED),
+            ("yunqi", AppealKind.ESCALATION),
+        ],
+    )
+    def test_everybody_has_something_to_do_for_the_meetings(self, username, kind):
+        row = (
+            Appeal.objects.get(kind=kind) if kind in AppealKind.values else Meeting.objects.get(state=kind)
+        )
+        user = User.objects.get(username=username)
+        told = " ".join(f"{work.title} {work.url}" for work in work_for(user))
+        assert str(row.duty if kind in AppealKind.values else row) in told
+
+    def test_enterprises_have_their_fixed_contact_but_for_two(self):
+        enterprises = Membership.objects.current().filter(
+            organisation__path__startswith=Organisation.objects.get(kind__code="enterprise_committee").path,
+            organisation__kind__level="unit",
+        )
+        assert enterprises.filter(committee_contact="").count() == 2
+        assert DutyTerm.objects.current().exists()
+        alliance = Alliance.objects.get()
+        assert Procedure.objects.terms_of(alliance).majority == "two_thirds"
+        assert (
+            Procedure.objects.filter(district=None).count()
+            == Procedure.objects.filter(alliance=None).count()
+            == 1
+        )
 
     def test_no_sensitive_word_and_no_telephone_that_rings(self):
         for model in MODELS:

@@ -12,7 +12,9 @@ from assessments.actions.reports import publish_report
 from assessments.actions.schemes import adopt_scheme
 from assessments.actions.scores import compute_score
 from assessments.management.demo import clock, people, residents, stories
+from assessments.management.demo.duties import Coming, Duties
 from assessments.management.demo.line import Line, read_lists
+from assessments.management.demo.quarter import Quarter
 from assessments.management.demo.streets import (
     DISTRICT,
     LARGE,
@@ -22,6 +24,7 @@ from assessments.management.demo.streets import (
     build_district,
     build_street,
 )
+from assessments.management.demo.table import Table, set_district_rules
 from assessments.models import Scheme
 from members.actions.notifications import mark_all_read
 from members.models import Notification, Organisation, User
@@ -72,13 +75,16 @@ class Command(BaseCommand):
         district = Organisation.objects.filter(name=DISTRICT, depth=1).first()
         if district is None:
             district, admin = build_district(founded)
+            set_district_rules(district, admin, founded)
         else:
             admin = User.objects.get(username="yunqi")
         street = build_street(district, admin, plan, founded, self.say)
-        self._walk(street, today, starts_on, ends_on)
+        self._walk(street, today, founded, starts_on, ends_on)
 
-    def _walk(self, street: Street, today: dt.date, starts_on: dt.date, ends_on: dt.date) -> None:
-        """The straight line: last quarter up to its report, then the last weeks up to today."""
+    def _walk(
+        self, street: Street, today: dt.date, founded: dt.date, starts_on: dt.date, ends_on: dt.date
+    ) -> None:
+        """The straight line and the meetings: last quarter up to its report, then the last weeks up to today."""
         name, line = street.plan.name, Line(street, read_lists())
         adopt_scheme(
             alliance=street.alliance,
@@ -92,6 +98,11 @@ class Command(BaseCommand):
             if story.title == SURVEYED:
                 surveyed = claims[0]
         self.say(f"{name}: last quarter's listings, claims, agreements and deliveries")
+        table = Table(street, today)
+        table.prepare(founded, starts_on)
+        duties = Duties(table, Quarter(table).play(starts_on))
+        duties.play_past()
+        self.say(f"{name}: a joint meeting held and filed, and what became of its duties")
         residents.play_closed(street, surveyed.deliveries.get(), today)
         with clock.on(ends_on + dt.timedelta(days=6)):
             run = compute_score(
@@ -106,8 +117,10 @@ class Command(BaseCommand):
         for story in stories.PRESENT:
             line.tell(story, today + dt.timedelta(days=story.day))
         residents.play_open(street, today)
+        duties.play_present()
+        Coming(table).play()
         expire_listings(today=today, by=None)  # as the clock did every day
-        self.say(f"{name}: the last weeks, and a survey that is open")
+        self.say(f"{name}: the last weeks, a survey that is open, and the next meetings")
 
     def _print_logins(self, address: str) -> None:
         slug = SMALL.slug
