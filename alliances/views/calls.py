@@ -74,14 +74,11 @@ def _alliance(request: HttpRequest, alliances: list[Alliance]) -> Alliance:
 def _initial(alliance: Alliance, kind: MeetingKind | None, day: date) -> dict:
     """What the last meeting had is not asked again; the name follows the quarter."""
     last = alliance.meetings.order_by("-id").first()
-    words = {
-        "year": day.year,
-        "quarter": "一二三四"[(day.month - 1) // 3],
-        "kind": kind.name if kind else "",
-    }
+    quarters = (_("第一季度"), _("第二季度"), _("第三季度"), _("第四季度"))
+    words = {"year": day.year, "quarter": quarters[(day.month - 1) // 3], "kind": kind}
     return {
         "kind": kind,
-        "title": "%(year)s年第%(quarter)s季度%(kind)s" % words if kind and kind.is_regular else "",
+        "title": _("%(year)s年%(quarter)s%(kind)s") % words if kind and kind.is_regular else "",
         "day": f"{day:%Y-%m-%d}",
         "begins": "14:30",
         "ends": "16:30",
