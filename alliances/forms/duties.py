@@ -24,21 +24,10 @@ class _Units(forms.ModelChoiceField):
         self.widget.choices = [("", self.empty_label), *((one.pk, str(one)) for one in units)]
 
 
-class _UnitBoxes(forms.ModelMultipleChoiceField):
-    """Any of `units`, each with its box."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, *, label, **kwargs):
-        super().__init__(label=label, queryset=Organisation.objects.none(), required=False, **kwargs)
-
-    def offer(self, units: Sequence[Organisation]) -> None:
-        self.queryset = Organisation.objects.filter(pk__in=[one.pk for one in units])
-        self.widget.choices = [(one.pk, str(one)) for one in units]
-
-
 def _reason(label=None, *, most: int = 500) -> forms.CharField:
-    return forms.CharField(label=label or _("原因"), max_length=most, widget=forms.Textarea(attrs={"rows": 3}))
+    return forms.CharField(
+        label=label or _("原因"), max_length=most, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 def _seen_by_alliance(form: forms.Form, name: str) -> None:
@@ -51,7 +40,7 @@ class UnitsForm(forms.Form):
     def __init__(self, *args, units: Sequence[Organisation] = (), **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if isinstance(field, _Units | _UnitBoxes):
+            if isinstance(field, _Units):
                 field.offer(units)
         if "reason" in self.fields:
             _seen_by_alliance(self, "reason")
@@ -76,7 +65,19 @@ class DutyForm(UnitsForm):
     review_on = DateField(
         label=_("回访日期"), required=False, help_text=_("办结后哪一天再看一次效果。不早于时限。")
     )
-    partners = _UnitBoxes(label=_("配合单位"))
+    partner_1 = _Units(label=_("配合单位"), required=False)
+    partner_2 = _Units(label=_("配合单位"), required=False)
+    partner_3 = _Units(label=_("配合单位"), required=False)
+    partner_4 = _Units(
+        label=_("配合单位"), required=False, help_text=_("还有别的单位时，设立以后由责任单位请求协助。")
+    )
+
+    def clean(self):
+        """`partners` from the four boxes: a box for each of sixty members would be a page of its own."""
+        values = super().clean()
+        chosen = [values.pop(f"partner_{number}", None) for number in range(1, 5)]
+        values["partners"] = [one for one in chosen if one]
+        return values
 
 
 class ReportForm(forms.Form):

@@ -78,8 +78,12 @@ def check_can_report_final(by, duty: Duty) -> None:
 
 
 def check_can_hand_back_duty(by, duty: Duty) -> None:
-    """Who acts for the lead unit, while the duty is worked on."""
+    """Who acts for the lead unit, while the duty is worked on; the host has nobody to hand it back to."""
     check_can_report_final(by, duty)
+    if duty.lead_id == duty.decision.alliance.host_id:
+        raise InvalidTransition(
+            _("这件事项由主办组织自己牵头，不能再退回。要交给其他单位，请改用“改由其他单位牵头”。")
+        )
 
 
 def check_can_ask(by, duty: Duty) -> None:

@@ -75,7 +75,7 @@ def duty_stages(duty: Duty) -> list[Stage]:
     if duty.state == DutyState.DROPPED:
         return [first, Stage(duty.get_state_display(), "now", None, duty.close_note)]
     now = {DutyState.ONGOING: 0, DutyState.REPORTED: 2, DutyState.DONE: 3}[DutyState(duty.state)]
-    until = _("%(day)s 前") % {"day": cn_date(duty.due_on)}
+    until = _("%(day)s前") % {"day": cn_date(duty.due_on)}
     stations = [
         (_("办理"), _("%(who)s 牵头，%(until)s") % {"who": duty.lead, "until": until}),
         (_("报告办结"), cn_date(duty.reported_on)),

@@ -262,6 +262,9 @@ def test_hand_back_duty_refusals(w):
     reported = make_duty(w.alliance, lead=w.unit, state=DutyState.REPORTED)
     with pytest.raises(InvalidTransition):
         actions.hand_back_duty(duty=reported, by=w.liaison, to=w.street, reason="x")
+    own = make_duty(w.alliance, lead=w.street)
+    with pytest.raises(InvalidTransition, match="不能再退回"):
+        actions.hand_back_duty(duty=own, by=w.staff, to=w.community, reason="x")
     assert not FlowBack.objects.exists()
 
 

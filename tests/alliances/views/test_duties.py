@@ -166,7 +166,7 @@ def test_duty_add_form(w, as_):
     assert "时限已经过了" in post(
         client, "duty-add", w.decision.pk, 400, **{**data, "due_on": "2020-01-01"}
     )
-    post(client, "duty-add", w.decision.pk, **data, partners=[w.unit.pk])
+    post(client, "duty-add", w.decision.pk, **data, partner_2=w.unit.pk)
     duty = Duty.objects.get(title="夜间安保方案")
     assert (duty.lead, [one.organisation for one in duty.partners.all()]) == (w.other, [w.unit])
 
