@@ -12,6 +12,7 @@ from alliances import permissions
 from alliances.actions import admit_member, change_alliance, change_contact, end_membership, found_alliance
 from alliances.actions.alliances import DAYS, LIST_NAMES
 from alliances.models import Alliance, Membership
+from alliances.reports.contacts import without_contact
 from members.admin import ScopedAdmin, ScopedInline, works_here
 from workflow.moves import allowed
 
@@ -86,6 +87,19 @@ class AllianceAdmin(ScopedAdmin):
             obj.pk = found_alliance(host=form.cleaned_data["host"], by=request.user, **days, **values).pk
 
 
+class WithoutContact(admin.SimpleListFilter):
+    """Units that the rules of their alliance give a fixed contact, and that have none."""
+
+    title = _("固定联系人")
+    parameter_name = "contact"
+
+    def lookups(self, request, model_admin):
+        return [("missing", gettext("还没有固定联系人"))]
+
+    def queryset(self, request, rows):
+        return without_contact(rows.current()) if self.value() == "missing" else rows
+
+
 class EndForm(forms.Form):
     reason = forms.CharField(label=_("退出原因"), max_length=200)
 
@@ -102,7 +116,7 @@ class MembershipAdmin(ScopedAdmin):
         "ends_on",
     )
     list_select_related = ("organisation", "alliance")
-    list_filter = (ByDates, "role", "alliance")
+    list_filter = (ByDates, "role", WithoutContact, "alliance")
     search_fields = ("organisation__name", "organisation__search_key", "contact_name")
     fields = ("alliance", "organisation", "role", "contact_name", "contact_phone", "starts_on", "ends_on")
     autocomplete_fields = ("alliance", "organisation")

@@ -190,6 +190,7 @@ class DistrictProcedureForm(ProcedureForm):
         super().__init__(*args, **kwargs)
         field = self.fields["open_lines"]
         field.choices = [(line, str(label)) for line, (label, _rules) in LINES.items()]
+        field.is_short = True
         field.initial = [line for line, (_label, rules) in LINES.items() if set(rules) <= set(opened)]
         self.fields["reason"].seen_by = _("本区各联盟看得到")
 
@@ -355,7 +356,7 @@ def _number(rule: str, now: int) -> WholeNumberField:
 
 
 def _months(terms: Terms) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
+    field = forms.MultipleChoiceField(
         label=_("固定月份"),
         choices=[(str(month), _("%(month)s 月") % {"month": month}) for month in range(1, 13)],
         widget=forms.CheckboxSelectMultiple,
@@ -363,6 +364,8 @@ def _months(terms: Terms) -> forms.MultipleChoiceField:
         initial=[str(month) for month in terms.months],
         help_text=_("只有按固定月份开会才选。"),
     )
+    field.is_short = True
+    return field
 
 
 def _key(share: tuple[int, int, bool]) -> str:

@@ -69,10 +69,11 @@ _COUNTED = {
 
 
 class Source(TextChoices):
-    """Where a rule of an alliance comes from."""
+    """Where a rule of an alliance comes from: DISTRICT may not be set otherwise, DEFAULT may."""
 
     SHIPPED = "shipped", gettext_lazy("系统默认")
     DISTRICT = "district", gettext_lazy("区里统一")
+    DEFAULT = "default", gettext_lazy("区里默认")
     OWN = "own", gettext_lazy("本联盟设定")
 
 
@@ -142,7 +143,7 @@ def rules_of(default: Procedure | None, own: Procedure | None) -> list[Rule]:
     lines = []
     for line in sentences(terms_by(default, own)):
         spoken = [rule for rule in LINES[line.field][1] if rule in open_fields]
-        source = Source.DISTRICT if default else Source.SHIPPED
+        source = (Source.DEFAULT if spoken else Source.DISTRICT) if default else Source.SHIPPED
         if own and any(rule in own.values for rule in spoken):
             source = Source.OWN
         lines.append(Rule(*line, source, bool(spoken)))

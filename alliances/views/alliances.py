@@ -52,9 +52,10 @@ def alliance_detail(request: HttpRequest, pk: int) -> HttpResponse:
             permissions.check_can_change_contact, request.user, membership
         ).ok
         membership.may_end = allowed(permissions.check_can_end_membership, request.user, membership).ok
-        membership.may_set_contact = allowed(
-            permissions.check_can_set_committee_contact, request.user, membership
-        ).ok
+        membership.may_set_contact = (
+            membership.organisation.level == Level.UNIT
+            and allowed(permissions.check_can_set_committee_contact, request.user, membership).ok
+        )
     return render(
         request,
         "alliances/alliance_detail.html",

@@ -95,17 +95,20 @@ def procedure_detail(request: HttpRequest, pk: int) -> HttpResponse:
     procedure = find(rows, request.user, pk=pk)
     owner = {"alliance": procedure.alliance} if procedure.alliance else {"district": procedure.district}
     before = rows.filter(**owner, version=procedure.version - 1).first()
-    terms = report.frozen_terms(procedure)
+    below = report.beneath(procedure)
     return render(
         request,
         "alliances/procedure_detail.html",
         {
             "procedure": procedure,
-            "rules": report.rules_of(report.beneath(procedure), procedure)
+            "rules": report.rules_of(below, procedure)
             if procedure.alliance
             else report.rules_of(procedure, None),
             "before": before,
-            "differences": report.differences(report.frozen_terms(before) if before else Terms(), terms),
+            "differences": report.differences(
+                report.frozen_terms(before) if before else report.terms_by(below, None),
+                report.frozen_terms(procedure),
+            ),
         },
     )
 

@@ -2,11 +2,14 @@
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from alliances import actions
 from alliances.api import serializers
+from alliances.api.serializers import procedure
 from alliances.filters import AllianceFilter, MembershipFilter
 from alliances.models import Alliance, Membership
+from alliances.reports.procedure import in_force
 from workflow.api import ScopedViewSet
 
 
@@ -55,6 +58,28 @@ class AllianceViewSet(ScopedViewSet):
         self.serializer_class = serializers.MembershipSerializer
         return self.answer(membership, status=201)
 
+    @extend_schema(responses=procedure.RuleSerializer(many=True))
+    @action(detail=True, methods=["get"])
+    def rules(self, request, pk=None):
+        """The rules of procedure in force, line by line with their sources; none of an ended alliance."""
+        alliance = self.get_object()
+        lines = in_force(alliance) if alliance.is_open else []
+        return Response(procedure.RuleSerializer(lines, many=True).data)
+
+    @extend_schema(request=procedure.SetProcedureInput, responses={201: procedure.ProcedureSerializer})
+    @action(detail=True, methods=["post"], url_path="set-procedure")
+    def set_procedure(self, request, pk=None):
+        alliance, values = self.get_object(), self.read(procedure.SetProcedureInput)
+        made = actions.set_procedure(alliance=alliance, by=request.user, **values)
+        return Response(procedure.ProcedureSerializer(made).data, status=201)
+
+    @extend_schema(request=procedure.SetDutyTermInput, responses={201: procedure.DutyTermSerializer})
+    @action(detail=True, methods=["post"], url_path="set-duty-term")
+    def set_duty_term(self, request, pk=None):
+        alliance, values = self.get_object(), self.read(procedure.SetDutyTermInput)
+        term = actions.set_duty_term(alliance=alliance, by=request.user, **values)
+        return Response(procedure.DutyTermSerializer(term).data, status=201)
+
 
 @extend_schema_view(
     list=extend_schema(responses=serializers.MembershipSerializer(many=True)),
@@ -76,6 +101,8 @@ class MembershipViewSet(ScopedViewSet):
         "ends_on": "ends_on",
         "contact_name": "contact_name",
         "contact_phone": "contact_phone",
+        "committee_contact": "committee_contact",
+        "committee_phone": "committee_phone",
     }
     filterset_class = MembershipFilter
 
@@ -84,6 +111,12 @@ class MembershipViewSet(ScopedViewSet):
     def change_contact(self, request, pk=None):
         membership, values = self.get_object(), self.read(serializers.ContactInput)
         return self.answer(actions.change_contact(membership=membership, by=request.user, **values))
+
+    @extend_schema(request=procedure.CommitteeContactInput, responses=serializers.MembershipSerializer)
+    @action(detail=True, methods=["post"], url_path="set-committee-contact")
+    def set_committee_contact(self, request, pk=None):
+        membership, values = self.get_object(), self.read(procedure.CommitteeContactInput)
+        return self.answer(actions.set_committee_contact(membership=membership, by=request.user, **values))
 
     @extend_schema(request=serializers.EndMembershipInput, responses=serializers.MembershipSerializer)
     @action(detail=True, methods=["post"])
