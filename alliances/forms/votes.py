@@ -170,6 +170,8 @@ class ConcludeForm(forms.Form):
     def __init__(self, *args, options, organisations, candidates, decisions, **kwargs):
         super().__init__(*args, **kwargs)
         legal = [option.outcome for option in options if option.is_open]
+        # What is only reported may stand as it is; everything else is said in words.
+        self.fields["resolution"].required = ItemOutcome.NOTED not in legal
         self.fields["outcome"].choices = [(outcome.value, outcome.label) for outcome in legal]
         if ItemOutcome.REFERRED in legal:
             field = self.fields["referred_to"]

@@ -170,7 +170,8 @@ def _run_vote(user, motion: Motion) -> Work:
         url, title, act = reverse("motion-count", args=[motion.pk]), _("录入票数：%(item)s"), _("录入票数")
     else:
         url, title, act = motion.get_absolute_url(), _("表决进行中：%(item)s"), _("登记和计票")
-    return Work(title=title % names, why=str(names["meeting"]), url=url, act=act, waits=waits)
+    due = motion.item.meeting.held_on
+    return Work(title=title % names, why=str(names["meeting"]), url=url, act=act, due=due, waits=waits)
 
 
 def _own_votes(user) -> list[Work]:
@@ -198,6 +199,7 @@ def _own_votes(user) -> list[Work]:
             why=_("%(meeting)s正在表决，一个单位一票。") % {"meeting": row.item.meeting},
             url=row.get_absolute_url(),
             act=_("投票"),
+            due=row.item.meeting.held_on,
         )
         for row in rows
     ]
@@ -224,6 +226,7 @@ def _to_conclude(user) -> list[Work]:
             why=str(row.meeting),
             url=reverse("item-conclude", args=[row.pk]),
             act=_("作结论"),
+            due=row.meeting.held_on,
         )
         for row in rows
     ]

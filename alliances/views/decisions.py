@@ -149,7 +149,7 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
             ),
             "may_add_duty": allowed(check_can_add_duty, request.user, decision),
             "opinions": list(decision.item.opinions.select_related("organisation__kind").order_by("pk")),
-            "history": history(decision),
+            "history": history(decision) if permissions.runs(request.user, decision.item.meeting) else [],
         },
     )
 

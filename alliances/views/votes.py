@@ -69,7 +69,7 @@ def motion_cast(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("已记录：%(organisation)s %(value)s。") % words)
                 return redirect(motion)
         elif place.speaker and not place.seat.value and motion.state == MotionState.OPEN:
-            context = {"motion": motion, "place": place, "value": values["value"]}
+            context = {"motion": motion, "seat": place, "value": values["value"]}
             context["label"] = BallotValue(values["value"]).label
             return render(request, "alliances/motion_cast.html", context)
         else:

@@ -95,7 +95,7 @@ def test_item_conclude_needs_words(table, visit):
         url("item-conclude", table.item), {"outcome": "consensus", "resolution": ""}
     )
     assert wrong.status_code == 400
-    assert "不能为空" in text_of(wrong)
+    assert "请填写“结论内容”" in text_of(wrong)
 
 
 def test_item_opinion_by_the_unit_then_changed(table, visit):
