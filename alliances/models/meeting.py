@@ -216,7 +216,9 @@ class MinutesQuerySet(OfMeetingQuerySet):
 
     def waiting(self):
         """Newest versions that the units may still confirm."""
-        later = Minutes.objects.filter(meeting=models.OuterRef("meeting"), version__gt=models.OuterRef("version"))
+        later = Minutes.objects.filter(
+            meeting=models.OuterRef("meeting"), version__gt=models.OuterRef("version")
+        )
         return self.filter(~models.Exists(later), meeting__state=MeetingState.CONFIRMING)
 
 

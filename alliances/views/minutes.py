@@ -31,7 +31,7 @@ def minutes_draft(request: HttpRequest, pk: int) -> HttpResponse:
     blocking = [gap.text for gap in gaps if gap.blocks]
     circulate = allowed(permissions.check_can_circulate_minutes, request.user, meeting)
     if circulate and blocking:
-        circulate = Verdict(False, _("还缺上面列出的内容，补齐后才能印发。"))
+        circulate = Verdict(False, _("下面标明“必须补”的内容补齐后，才能印发。"))
     return render(
         request,
         "alliances/minutes_draft.html",

@@ -94,6 +94,7 @@ def test_pages_of_another_alliance_are_missing(table, out, client):
 # --- The draft ------------------------------------------------------------------------------------
 def test_minutes_draft_shows_what_will_be_printed_and_what_is_missing(table, as_):
     meeting = make_full_meeting(table)
+    meeting.items.filter(title="外墙脱落").update(discussion="")
     text = page(as_(table.staff), "minutes-draft", meeting.pk)
     for words in (
         "草稿，尚未印发",
@@ -114,7 +115,7 @@ def test_minutes_draft_without_chair_cannot_go_out(table, as_):
     assert "必须补：" in text
     assert "没有主持人" in text
     assert reverse("minutes-circulate", args=[meeting.pk]) not in text
-    assert "补齐后才能印发" in text
+    assert "补齐后，才能印发" in text
 
 
 def test_minutes_draft_readers_and_units_are_refused(table, as_):
