@@ -62,6 +62,12 @@ from alliances.actions.memberships import (
     set_committee_contact,
 )
 from alliances.actions.merge import NewOrganisation, merge_organisations, reorganise
+from alliances.actions.minutes import (
+    circulate_minutes,
+    close_meeting,
+    confirm_minutes,
+    revise_minutes,
+)
 from alliances.actions.procedure import (
     add_meeting_kind,
     change_meeting_kind,
@@ -72,12 +78,6 @@ from alliances.actions.terms import (
     cancel_duty_term,
     end_duty_term,
     set_duty_term,
-)
-from alliances.actions.minutes import (
-    circulate_minutes,
-    close_meeting,
-    confirm_minutes,
-    revise_minutes,
 )
 from alliances.actions.votes import (
     cast_ballot,

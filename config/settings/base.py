@@ -173,6 +173,13 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "members.states.Role.choices",
         "MemberRoleEnum": "alliances.states.MemberRole.choices",
+        "MeetingStateEnum": "alliances.states.MeetingState.choices",
+        "ItemStateEnum": "alliances.states.ItemState.choices",
+        "MotionStateEnum": "alliances.states.MotionState.choices",
+        "DutyStateEnum": "alliances.states.DutyState.choices",
+        "AppealStateEnum": "alliances.states.AppealState.choices",
+        "AppealKindEnum": "alliances.states.AppealKind.choices",
+        "StepOutKindEnum": "alliances.states.StepOutKind.choices",
         # Structure templates and schemes share these two words.
         "DraftOrPublishedEnum": "members.states.TemplateState.choices",
         "ListingStateEnum": "projects.states.ListingState.choices",
