@@ -65,11 +65,6 @@ class Roll:
         return f"{100 * self.terms.quorum_numerator / self.terms.quorum_denominator:.1f}%"
 
     @property
-    def is_taken(self) -> bool:
-        """Whether anybody's presence is known yet."""
-        return any(row.presence != Presence.DUE for row in self.total.rows)
-
-    @property
     def left(self) -> int:
         """Units of which nothing is known yet."""
         return sum(row.presence == Presence.DUE for row in self.total.rows)

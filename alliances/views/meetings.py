@@ -40,7 +40,7 @@ from workflow.views import Keyset, attempt, find
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """The meetings within sight, by what is still to come of them."""
     user = request.user
-    asked = request.GET.copy()
+    asked, is_manager = request.GET.copy(), manages_any(user)
     asked.setdefault("view", MeetingFilter.COMING)
     rows = (
         Meeting.objects.visible_to(user)
@@ -63,8 +63,9 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
             "states": MeetingState.choices,
             "kinds": list(MeetingKind.objects.visible_to(user)),
             "alliances": list(Alliance.objects.visible_to(user)),
-            "may_call": manages_any(user),
-            "may_propose": user.is_acting and not manages_any(user),
+            # A member may call the kinds that its rules leave to members; to propose is its usual way.
+            "may_call": is_manager or user.is_acting,
+            "may_propose": user.is_acting and not is_manager,
         },
         status=200 if is_valid else 400,
     )

@@ -241,7 +241,7 @@ def test_meeting_detail_asks_the_unit_first(table, as_):
 
 
 def test_meeting_detail_counts_the_roll_and_names_what_is_missing(table, as_):
-    meeting = make_meeting(table.alliance, state=MeetingState.IN_SESSION)
+    meeting = make_meeting(table.alliance, state=MeetingState.IN_SESSION, opened_at=timezone.now())
     rows = make_attendances(meeting, Presence.DUE)
     for row in rows:
         if row.organisation in table.members[:4]:
@@ -287,6 +287,7 @@ def test_meeting_goes_from_plan_to_notice_and_tells_whom(table, as_):
     post(client, "meeting-notice", meeting.pk)
     meeting.refresh_from_db()
     assert meeting.state == MeetingState.NOTICED
+    assert "未达到法定人数" not in page(client, "meeting-detail", meeting.pk)
     assert "7 个应到单位" in page(as_(table.liaisons[table.members[0].pk]), "meeting-notice", meeting.pk)
 
 
