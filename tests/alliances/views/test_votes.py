@@ -87,6 +87,7 @@ def test_unit_votes_after_a_check_page(table, motion, visit):
     data = {"organisation": unit.pk, "value": "against"}
     check = client.get(url("motion-cast", motion), data)
     assert "确认投出：反对" in text_of(check)
+    assert "Place(" not in text_of(check)
     assert not Ballot.objects.exists()
     assert client.post(url("motion-cast", motion), data).url == motion.get_absolute_url()
     page = text_of(client.get(url("motion-detail", motion)))
