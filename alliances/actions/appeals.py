@@ -77,13 +77,13 @@ def answer_appeal(*, appeal: Appeal, by, granted: bool, answer: str) -> Appeal:
     duty = appeal.duty
     if granted and appeal.kind == AppealKind.HELP:
         permissions.check_may_hold(duty.decision.alliance, appeal.addressee, field="granted")
-        add_partner(duty, appeal.addressee, by=by)
+        add_partner(duty, appeal.addressee, actor=by)
     if granted and appeal.kind == AppealKind.TRANSFER:
         # Handed back, if it is that, by whoever asked for it and for that reason.
         flow_back = give_lead(
             duty,
             appeal.new_lead,
-            by=by,
+            actor=by,
             handed_back_by=appeal.asked_by,
             reason=appeal.reason,
             field="granted",

@@ -59,7 +59,7 @@ def add_duty(
     duty.save()
     notifications.duty_assigned(duty, by=by)
     for one in helpers.values():
-        add_partner(duty, one, by=by)
+        add_partner(duty, one, actor=by)
     return duty
 
 
@@ -115,7 +115,7 @@ def report_progress(
         duty.state = move(DUTY_MOVES, duty.state, DutyState.REPORTED)
         duty.reported_on = timezone.localdate()
         duty.save(update_fields=["state", "reported_on"])
-        withdraw_waiting(duty, by=by)
+        withdraw_waiting(duty, actor=by)
     notifications.progress_reported(report, by=by)
     return report
 
@@ -155,7 +155,7 @@ def drop_duty(*, duty: Duty, by, reason: str) -> Duty:
     duty.state = move(DUTY_MOVES, duty.state, DutyState.DROPPED)
     duty.closed_on = timezone.localdate()
     duty.save(update_fields=["state", "closed_on", "close_note"])
-    withdraw_waiting(duty, by=by)
+    withdraw_waiting(duty, actor=by)
     notifications.duty_dropped(duty, by=by, reason=duty.close_note)
     return duty
 
@@ -170,10 +170,10 @@ def reassign_duty(*, duty: Duty, by, lead: Organisation, reason: str) -> Duty:
     permissions.check_can_reassign_duty(by, duty)
     reason = _read_reason(reason, most=500)
     before = duty.lead
-    flow_back = give_lead(duty, lead, by=by, handed_back_by=by, reason=reason, field="lead")
+    flow_back = give_lead(duty, lead, actor=by, handed_back_by=by, reason=reason, field="lead")
     notifications.duty_left(duty, before, by=by, reason=reason)
     if flow_back is None:
-        notifications.duty_assigned(duty, by=by)
+        notifications.duty_assigned(duty, by=by, on=timezone.localdate())
     return duty
 
 
@@ -188,7 +188,7 @@ def hand_back_duty(*, duty: Duty, by, to: Organisation, reason: str) -> FlowBack
     reason = _read_reason(reason, most=500)
     if not permissions.takes_back(duty.decision.alliance, to):
         raise BadInput(_("只能退回给主办组织或社区。要交给其他单位，请改用“请求转交”。"), field="to")
-    flow_back = give_lead(duty, to, by=by, handed_back_by=by, reason=reason, field="to")
+    flow_back = give_lead(duty, to, actor=by, handed_back_by=by, reason=reason, field="to")
     assert flow_back is not None  # noqa: S101 - `takes_back` was asked above
     return flow_back
 
@@ -200,15 +200,15 @@ def lock_duty(duty: Duty) -> Duty:
     return Duty.objects.with_parties().get(pk=duty.pk)
 
 
-def add_partner(duty: Duty, organisation: Organisation, *, by) -> None:
+def add_partner(duty: Duty, organisation: Organisation, *, actor) -> None:
     """`organisation` co-operates from now on; told once. The duty is locked or new."""
     partner, is_new = DutyPartner.objects.get_or_create(duty=duty, organisation=organisation)
     if is_new:
-        notifications.duty_partnered(partner, by=by)
+        notifications.duty_partnered(partner, by=actor)
 
 
 def give_lead(
-    duty: Duty, to: Organisation, *, by, handed_back_by, reason: str, field: str
+    duty: Duty, to: Organisation, *, actor, handed_back_by, reason: str, field: str
 ) -> FlowBack | None:
     """`to` leads the locked duty; requests of the unit before are withdrawn. The flow-back row, when it is one.
 
@@ -220,23 +220,23 @@ def give_lead(
     before, duty.lead = duty.lead, to
     duty.save(update_fields=["lead"])
     duty.partners.filter(organisation=to).delete()
-    withdraw_waiting(duty, by=by)
+    withdraw_waiting(duty, actor=actor)
     if not permissions.takes_back(duty.decision.alliance, to):
         return None
     flow_back = FlowBack.objects.create(
         duty=duty, organisation=before, to=to, reason=reason, handed_back_by=handed_back_by
     )
-    notifications.duty_handed_back(flow_back, by=by)
+    notifications.duty_handed_back(flow_back, by=actor)
     return flow_back
 
 
-def withdraw_waiting(duty: Duty, *, by) -> None:
+def withdraw_waiting(duty: Duty, *, actor) -> None:
     """Waiting → withdrawn for every request about the locked duty: its cause is gone. Tells those asked."""
     for appeal in Appeal.objects.select_for_update().filter(duty=duty, state=AppealState.WAITING):
         appeal.duty = duty
         appeal.state = move(APPEAL_MOVES, appeal.state, AppealState.WITHDRAWN)
         appeal.save(update_fields=["state"])
-        notifications.appeal_withdrawn(appeal, by=by)
+        notifications.appeal_withdrawn(appeal, by=actor)
 
 
 def _check_days(due_on: date, review_on: date | None) -> None:

@@ -1,5 +1,8 @@
 """Which event of a duty tells whom. Nobody is told of an act of his own."""
 
+from datetime import date
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Appeal, Duty, DutyPartner, DutyReport, FlowBack
@@ -45,12 +48,10 @@ _ASKED = {
 }
 
 
-def duty_assigned(duty: Duty, *, by: User, cause: object = None) -> None:
-    """Tells the lead unit. `cause` is the row that gave it the lead, the duty itself when it is new."""
+def duty_assigned(duty: Duty, *, by: User, cause: Appeal | None = None, on: date | None = None) -> None:
+    """Tells the lead unit. `cause` or the day `on` tell one time from another: a unit may get a duty again."""
     params = {"decision": duty.decision, "organisation": duty.lead, "duty": duty, "day": duty.due_on}
-    # Given to the same unit once more on a later day, the duty is news again.
-    due = None if cause else duty.due_on
-    _tell(DUTY_ASSIGNED, cause or duty, duty, [duty.lead], by, due=due, **params)
+    _tell(DUTY_ASSIGNED, cause or duty, duty, [duty.lead], by, due=on, **params)
 
 
 def duty_partnered(partner: DutyPartner, *, by: User) -> None:
@@ -95,7 +96,7 @@ def duty_dropped(duty: Duty, *, by: User, reason: str) -> None:
 def duty_left(duty: Duty, before: Organisation, *, by: User, reason: str) -> None:
     """Tells the unit that led the duty until now; its new lead has `duty_assigned`."""
     params = {"duty": duty, "organisation": duty.lead, "reason": reason}
-    _tell(DUTY_LEFT, duty, duty, [before], by, due=duty.due_on, **params)
+    _tell(DUTY_LEFT, duty, duty, [before], by, due=timezone.localdate(), **params)
 
 
 def duty_handed_back(flow_back: FlowBack, *, by: User) -> None:

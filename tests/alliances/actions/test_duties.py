@@ -49,7 +49,7 @@ def test_add_duty_by_who_runs_the_meeting_tells_lead_and_partners(w):
     assert told("duty_assigned") == {w.liaison}
     assert told("duty_partnered") == {w.liaison2}
     row = Notification.objects.get(kind="duty_assigned")
-    assert (row.url, row.due) == (duty.get_absolute_url(), duty.due_on)
+    assert row.url == duty.get_absolute_url()
 
 
 def test_add_duty_to_a_closed_meeting_while_the_decision_stands(w):
@@ -155,6 +155,8 @@ def test_reassign_duty_when_its_unit_has_left(w):
         actions.reassign_duty(duty=w.duty, by=w.staff, lead=w.other, reason="x")
     with pytest.raises(NotPermitted):
         actions.reassign_duty(duty=w.duty, by=w.liaison, lead=w.unit, reason="x")
+    actions.reassign_duty(duty=w.duty, by=w.staff, lead=w.unit, reason="又迁回来了")
+    assert told("duty_assigned") == {w.liaison, w.liaison2}
     actions.reassign_duty(duty=w.duty, by=w.staff, lead=w.street, reason="没有单位能办")
     assert FlowBack.objects.get().to == w.street
 
