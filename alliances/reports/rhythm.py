@@ -58,6 +58,7 @@ def _terms_of(alliances: list[Alliance]) -> list[tuple[Alliance, Terms]]:
         for row in newest.filter(
             district__path__in={alliance.host.district_path for alliance in alliances}
         ).select_related("district")
+        if row.district
     }
     own = {
         row.alliance_id: row
