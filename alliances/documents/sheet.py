@@ -207,5 +207,7 @@ def _with_attendee(row: dict[str, str]) -> str:
 
 
 def _text(label: str, text: str) -> list[Block]:
-    """Free words as paragraphs, the first after its label."""
-    return [Paragraph(f"{label}{text.strip()}")] if text.strip() else []
+    """Free words as paragraphs, the first after its label; they end with a stop, whatever was typed."""
+    text = text.strip()
+    stop = "" if text.endswith(("。", "！", "？", "；", "：", "”", "）")) else "。"
+    return [Paragraph(f"{label}{text}{stop}")] if text else []
