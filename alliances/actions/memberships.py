@@ -10,7 +10,6 @@ from alliances.actions.alliances import lock_alliance, read_reason
 from alliances.actions.terms import release_duty_terms
 from alliances.exceptions import AlreadyMember
 from alliances.models import Alliance, Membership
-from alliances.notifications.procedure import committee_contact_set
 from alliances.states import MemberRole
 from members.models import Organisation, User
 from workflow.actions import action
@@ -78,7 +77,7 @@ def set_committee_contact(*, membership: Membership, by: User, name: str, phone:
         raise BadInput(_("姓名最多 30 个字。请写短一些。"), field="name")
     membership.committee_contact, membership.committee_phone = name, phone
     membership.save(update_fields=["committee_contact", "committee_phone"])
-    committee_contact_set(membership, by=by)
+    notifications.committee_contact_set(membership, by=by)
     return membership
 
 

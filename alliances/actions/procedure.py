@@ -7,10 +7,9 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from alliances import permissions
+from alliances import notifications, permissions
 from alliances.actions.alliances import LIST_NAMES, lock_alliance, read_reason
 from alliances.models import Alliance, Meeting, MeetingKind, Procedure
-from alliances.notifications.procedure import district_procedure_set, procedure_set
 from alliances.reports.procedure import label_of
 from alliances.rules import RULES, Terms, overridden, read_name, read_terms
 from members.models import Organisation, User
@@ -55,7 +54,7 @@ def set_district_procedure(
         raise _nothing_new()
     procedure.save()
     _rename_lists(procedure, terms)
-    district_procedure_set(procedure, by=by)
+    notifications.district_procedure_set(procedure, by=by)
     return procedure
 
 
@@ -97,7 +96,7 @@ def set_procedure(
     for name in LIST_NAMES:
         setattr(alliance, name, getattr(terms, name))
     alliance.save(update_fields=LIST_NAMES)
-    procedure_set(procedure, by=by)
+    notifications.procedure_set(procedure, by=by)
     return procedure
 
 

@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliances import permissions
+from alliances import notifications, permissions
 from alliances.actions.alliances import lock_alliance, read_reason
 from alliances.models import Alliance, DutyTerm, Procedure
-from alliances.notifications.procedure import duty_term_cancelled, duty_term_ended, duty_term_set
 from alliances.rules.procedure import TERM_MONTHS
 from members.models import Organisation, User
 from workflow.actions import action
@@ -59,7 +58,7 @@ def set_duty_term(
     term = DutyTerm.objects.create(
         alliance=alliance, organisation=organisation, starts_on=starts_on, ends_on=ends_on
     )
-    duty_term_set(term, by=by)
+    notifications.duty_term_set(term, by=by)
     return term
 
 
@@ -80,7 +79,7 @@ def end_duty_term(*, term: DutyTerm, by: User, reason: str, ends_on: date | None
         )
     term.ends_on = day
     term.save(update_fields=["ends_on"])
-    duty_term_ended(term, by=by, reason=reason)
+    notifications.duty_term_ended(term, by=by, reason=reason)
     return term
 
 
@@ -89,7 +88,7 @@ def cancel_duty_term(*, term: DutyTerm, by: User, reason: str) -> None:
     """A term that has not begun goes away; its history stays. Those who look after the host. Tells the unit's people."""
     term = _locked(term)
     permissions.check_can_cancel_duty_term(by, term)
-    duty_term_cancelled(term, by=by, reason=read_reason(reason))
+    notifications.duty_term_cancelled(term, by=by, reason=read_reason(reason))
     term.delete()
 
 

@@ -1,6 +1,5 @@
 """Registers of rules of procedure, kinds of meeting and terms of duty."""
 
-from django import forms
 from django.contrib import admin
 
 from alliances import permissions
@@ -59,11 +58,6 @@ class MeetingKindAdmin(ScopedAdmin):
             self.take_over(obj, add_meeting_kind(by=request.user, **values))
 
 
-class DutyTermForm(forms.ModelForm):
-    def validate_constraints(self):
-        """The action says which term is in the way; Django would name the constraint."""
-
-
 @admin.register(DutyTerm)
 class DutyTermAdmin(ScopedAdmin):
     """Terms are added here; their end is entered on the alliance's page, with a reason."""
@@ -72,7 +66,6 @@ class DutyTermAdmin(ScopedAdmin):
     list_select_related = ("organisation", "alliance")
     list_filter = (ByDates,)
     search_fields = ("organisation__name", "organisation__search_key", "alliance__name")
-    form = DutyTermForm
     fields = ("alliance", "organisation", "starts_on", "ends_on")
     autocomplete_fields = ("alliance", "organisation")
 

@@ -30,6 +30,14 @@ from alliances.notifications.minutes import (
     minutes_objected,
     minutes_revised,
 )
+from alliances.notifications.procedure import (
+    committee_contact_set,
+    district_procedure_set,
+    duty_term_cancelled,
+    duty_term_ended,
+    duty_term_set,
+    procedure_set,
+)
 from alliances.notifications.reminders import (
     DEADLINES,
     meetings_uncalled,
@@ -54,7 +62,12 @@ __all__ = [
     "MINUTES_REVISED",
     "MOTION_OPENED",
     "alliance_ended",
+    "committee_contact_set",
     "decision_made",
+    "district_procedure_set",
+    "duty_term_cancelled",
+    "duty_term_ended",
+    "duty_term_set",
     "item_accepted",
     "item_proposed",
     "item_returned",
@@ -72,6 +85,7 @@ __all__ = [
     "minutes_revised",
     "motion_opened",
     "people_of",
+    "procedure_set",
     "remind",
     "unit_excused",
 ]

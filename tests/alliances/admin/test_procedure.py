@@ -59,7 +59,8 @@ def test_duty_term_is_added_by_the_action(street, client):
     url = reverse("admin:alliances_dutyterm_add")
     assert client.post(url, values).status_code == 302
     assert DutyTerm.objects.get().organisation == street.unit
-    assert "已由 梧桐医院 轮值" in client.post(url, values, follow=True).content.decode()
+    # Django's own form asks the constraint first, and keeps what was typed.
+    assert client.post(url, values).status_code == 200
     assert DutyTerm.objects.count() == 1
 
 
