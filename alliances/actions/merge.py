@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliances.exceptions import NameTaken
 from alliances.models import Alliance, DutyTerm, Membership
-from alliances.notifications.merge import alliance_rehosted, member_replaced
+from alliances.notifications import merge as notifications
 from alliances.rules.spans import DAY, Span, uncovered
 from alliances.states import MemberRole
 from members.actions.merging import absorb_organisation, lock_branches
@@ -126,10 +126,10 @@ def _merge(organisation: Organisation, into: Organisation, *, by: User, reason: 
     terms = DutyTerm.objects.filter(alliance__in=alliances, organisation=old, ends_on__gte=day)
     served = [_hand_over_term(term, into, day) for term in terms.select_related("alliance").order_by("pk")]
     for alliance in hosted:
-        alliance_rehosted(alliance, old, into, day=day, by=by)
+        notifications.alliance_rehosted(alliance, old, into, day=day, by=by)
     for membership in left:
         if membership.alliance not in hosted:
-            member_replaced(membership, old, into, day=day, by=by)
+            notifications.member_replaced(membership, old, into, day=day, by=by)
     return Merger(old, into, absorbed.moved, absorbed.ended, left, joined, served, hosted)
 
 
