@@ -117,11 +117,11 @@ class Quarter:
         actions.record_opinion(
             item=item,
             organisation=bank,
-            text="赞成开放，但夜间安保费用没有着落。建议先落实费用，再定长期办法。",
+            text="不反对开放，但夜间安保费用没有着落，现在表决过早。建议先落实费用，再定开放时间。",
             by=self.table.street.speaker(bank),
         )
         decision = self._conclude(item, ItemOutcome.CARRIED, agenda.PARKING)
-        self._task(decision, agenda.OPENING_HOURS, self.table.today + 40 * DAY, review_after=20)
+        self._task(decision, agenda.OPENING_HOURS, self.table.today + 38 * DAY, review_after=20)
         self._task(decision, agenda.GUARDS, self.table.today + 12 * DAY)
 
     def _decide_classes(self, item: AgendaItem) -> None:
