@@ -1,6 +1,7 @@
 """What the API reads and writes about merges of organisations."""
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from alliances.actions import NewOrganisation
@@ -8,15 +9,23 @@ from members.models import Kind, Organisation, StructureTemplate
 from workflow.api import Visible
 
 
-def _ids() -> serializers.PrimaryKeyRelatedField:
-    return serializers.PrimaryKeyRelatedField(many=True, read_only=True)
+@extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+class Ids(serializers.Field):
+    """Rows by their numbers, as the API names them."""
+
+    def to_representation(self, value) -> list[int]:
+        return [row.pk for row in value]
+
+
+def _ids() -> Ids:
+    return Ids(read_only=True)
 
 
 class MergerSerializer(serializers.Serializer):
     """What one merge did, or would do: ids only."""
 
-    organisation = serializers.PrimaryKeyRelatedField(read_only=True)
-    successor = serializers.PrimaryKeyRelatedField(read_only=True)
+    organisation = serializers.IntegerField(source="organisation.pk", read_only=True)
+    successor = serializers.IntegerField(source="successor.pk", read_only=True)
     moved = _ids()
     ended = _ids()
     left = _ids()

@@ -10,7 +10,7 @@ from members.models import Organisation
 from workflow.api import Visible
 
 
-class LineSerializer(serializers.Serializer):
+class TermLineSerializer(serializers.Serializer):
     """One line of the rules in words."""
 
     field = serializers.CharField()
@@ -18,7 +18,7 @@ class LineSerializer(serializers.Serializer):
     text = serializers.CharField()
 
 
-class RuleSerializer(LineSerializer):
+class TermSerializer(TermLineSerializer):
     """One line of the rules in force, and who set it."""
 
     source = serializers.ChoiceField(choices=report.Source.choices)
@@ -37,7 +37,7 @@ class ProcedureSerializer(serializers.ModelSerializer):
         )  # fmt: skip
         read_only_fields = fields
 
-    @extend_schema_field(LineSerializer(many=True))
+    @extend_schema_field(TermLineSerializer(many=True))
     def get_sentences(self, procedure):
         lines = report.sentences(report.frozen_terms(procedure))
         return [line._asdict() for line in lines]

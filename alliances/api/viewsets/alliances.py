@@ -58,13 +58,13 @@ class AllianceViewSet(ScopedViewSet):
         self.serializer_class = serializers.MembershipSerializer
         return self.answer(membership, status=201)
 
-    @extend_schema(responses=procedure.RuleSerializer(many=True))
+    @extend_schema(responses=procedure.TermSerializer(many=True))
     @action(detail=True, methods=["get"])
     def rules(self, request, pk=None):
         """The rules of procedure in force, line by line with their sources; none of an ended alliance."""
         alliance = self.get_object()
         lines = in_force(alliance) if alliance.is_open else []
-        return Response(procedure.RuleSerializer(lines, many=True).data)
+        return Response(procedure.TermSerializer(lines, many=True).data)
 
     @extend_schema(request=procedure.SetProcedureInput, responses={201: procedure.ProcedureSerializer})
     @action(detail=True, methods=["post"], url_path="set-procedure")
