@@ -48,7 +48,7 @@ UNLOADING = Topic(
     20,
     note="商圈党支部收集",
     discussion="派出所支持错开上学时段；餐饮单位担心生鲜到货晚；三家主要商户未到会，意见不全。",
-    resolution="暂缓。会后由街道补听未到会商户的意见，列入下次会议。",
+    resolution="会后由街道补听未到会商户的意见，列入下次会议。",
 )  # fmt: skip
 #: The four items of last quarter's meeting, in the order of its agenda.
 PAST = (PARKING, CLASSES, CANOPY, UNLOADING)
