@@ -50,7 +50,7 @@ def check_can_check_in(by, meeting: Meeting, organisation: Organisation) -> None
     _check_speaks(by, organisation)
     check_open(meeting.alliance)
     _check_state(
-        meeting, (MeetingState.IN_SESSION,), _("会议为“%(state)s”，现在不能报到。请在开会时报到。")
+        meeting, (MeetingState.IN_SESSION,), _("会议为“%(state)s”，现在不能签到。请在开会时签到。")
     )
     if not meeting.room_code:
         raise InvalidTransition(_("这次会议由工作人员登记到会，不用到会码。请直接告诉会场的工作人员。"))

@@ -146,10 +146,10 @@ def _to_attend(user) -> list[Work]:
 def _attend(meeting: Meeting) -> Work:
     if meeting.state == MeetingState.IN_SESSION:
         return Work(
-            title=_("报到：%(meeting)s") % {"meeting": meeting},
+            title=_("签到：%(meeting)s") % {"meeting": meeting},
             why=_("输入会场出示的到会码。"),
             url=reverse("meeting-checkin", args=[meeting.pk]),
-            act=_("去报到"),
+            act=_("去签到"),
             due=meeting.held_on,
         )
     return Work(

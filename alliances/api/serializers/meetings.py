@@ -67,7 +67,7 @@ class CancelInput(serializers.Serializer):
 
 
 class OpenInput(serializers.Serializer):
-    room_code = serializers.BooleanField(default=False, help_text="在会场出示到会码，由各单位自行报到。")
+    room_code = serializers.BooleanField(default=False, help_text="在会场出示到会码，由各单位自行签到。")
 
 
 class AgendaLineInput(serializers.Serializer):

@@ -75,7 +75,7 @@ def test_work_for_a_unit_is_to_propose_to_come_and_to_check_in(table):
     begun = make.make_meeting(table.alliance, state=MeetingState.IN_SESSION, title="丙", room_code="123456")
     for meeting in (noticed, begun):
         make.make_attendances(meeting, Presence.DUE)
-    assert titles(liaison) == ["提出议题：甲", "报到：丙", "参加会议：乙"]
+    assert titles(liaison) == ["提出议题：甲", "签到：丙", "参加会议：乙"]
     make.make_item(table.alliance, meeting=called, state=ItemState.PROPOSED, proposer=unit)
     for meeting in (noticed, begun):
         meeting.attendances.filter(organisation=unit).update(presence=Presence.EXCUSED)
