@@ -125,3 +125,8 @@ def test_templates_are_all_used():
 def test_templates_all_compile():
     for path in (ROOT / "templates").rglob("*.html"):
         get_template(str(path.relative_to(ROOT / "templates")))
+
+
+def test_styles_of_every_page_stay_small():
+    sheets = ROOT / "static" / "css"
+    assert sum((sheets / name).stat().st_size for name in ("tokens.css", "base.css")) < 30 * 1024
