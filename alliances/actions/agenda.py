@@ -206,7 +206,7 @@ def carry_deferred(meeting: Meeting) -> None:
                 body=item.body,
                 duration=item.duration,
                 source=ItemSource.DEFERRED,
-                source_note=_("%(meeting)s暂缓") % {"meeting": item.meeting},
+                source_note=str(item.meeting),
                 source_item=item,
                 state=ItemState.ACCEPTED,
             )
