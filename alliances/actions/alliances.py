@@ -118,11 +118,13 @@ def read_reason(reason: str) -> str:
 
 
 def lock_alliance(alliance: Alliance) -> Alliance:
-    """The row, locked. Lock order in this room: organisation → alliance → membership.
+    """The row, locked. Lock order in this room: organisation → alliance → membership, or meeting → item → motion.
 
-    Its host is read afterwards: joined, a row whose host a merge has just changed would not be found.
+    Not against foreign keys: whoever holds a meeting may write beneath the alliance without waiting for one
+    who holds the alliance and waits for the meeting. Its host is read afterwards: joined, a row whose host a
+    merge has just changed would not be found.
     """
-    return Alliance.objects.select_for_update(of=("self",)).get(pk=alliance.pk)
+    return Alliance.objects.select_for_update(no_key=True).get(pk=alliance.pk)
 
 
 def _lock_host(alliance: Alliance) -> Organisation:

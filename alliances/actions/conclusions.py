@@ -5,8 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliances import notifications, permissions
+from alliances.actions.agenda import lock_item
 from alliances.actions.alliances import lock_alliance
-from alliances.actions.votes import lock_item, read_text
+from alliances.actions.votes import read_text
 from alliances.models import AgendaItem, Decision, Opinion
 from alliances.reports.outcomes import check_outcome
 from alliances.states import DECIDING_OUTCOMES, ITEM_MOVES, ItemOutcome, ItemSource, ItemState

@@ -115,7 +115,7 @@ def _merge(organisation: Organisation, into: Organisation, *, by: User, reason: 
     rows = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), organisation=old)
     touched = Alliance.objects.open().filter(Q(host=old) | Q(pk__in=rows.values("alliance")))
     # Alliance before membership, the lowest first, as everywhere.
-    alliances = list(touched.order_by("pk").select_for_update(of=("self",)))
+    alliances = list(touched.order_by("pk").select_for_update(of=("self",), no_key=True))
     hosted = [alliance for alliance in alliances if alliance.host_id == old.pk]
     for alliance in hosted:
         _rehost(alliance, into)

@@ -5,9 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliances import notifications, permissions
-from alliances.actions.alliances import read_reason
+from alliances.actions.agenda import lock_meeting
+from alliances.actions.alliances import lock_alliance, read_reason
 from alliances.documents import check_value, content_of, gaps
-from alliances.models import Alliance, Confirmation, Meeting, Minutes
+from alliances.models import Confirmation, Meeting, Minutes
 from alliances.states import MEETING_MOVES, MeetingState, MinutesVerdict
 from members.models import Organisation, SpecialDay
 from workflow.actions import action
@@ -25,7 +26,9 @@ def circulate_minutes(*, meeting: Meeting, by) -> Minutes:
     The first version takes the next number of the alliance in the year of the meeting. Tells every unit
     that was there. Raises `InvalidTransition` with what is missing, `NotPermitted`.
     """
-    meeting = _locked(meeting)
+    # The alliance first: its meetings are numbered one after the other.
+    lock_alliance(meeting.alliance)
+    meeting = lock_meeting(meeting)
     permissions.check_can_circulate_minutes(by, meeting)
     if not meeting.serial:
         _number(meeting)
@@ -58,7 +61,7 @@ def confirm_minutes(
     the meeting. Raises `BadInput` for an objection without words, `NotPermitted`, `InvalidTransition`.
     """
     # The meeting is the lock: an answer comes before the closing or is refused after it.
-    meeting = _locked(minutes.meeting)
+    meeting = lock_meeting(minutes.meeting)
     minutes = Minutes.objects.get(pk=minutes.pk)
     minutes.meeting = meeting
     permissions.check_can_confirm_minutes(by, minutes, organisation)
@@ -77,7 +80,7 @@ def confirm_minutes(
 @action
 def revise_minutes(*, meeting: Meeting, by, reason: str) -> Meeting:
     """Confirming → held, to be written and circulated anew. Those who run the meeting. Tells the units, with the reason."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     permissions.check_can_revise_minutes(by, meeting)
     reason = read_reason(reason)
     meeting.state = move(MEETING_MOVES, meeting.state, MeetingState.HELD)
@@ -93,7 +96,7 @@ def close_meeting(*, meeting: Meeting, by) -> Meeting:
     From here on the database refuses every change of the meeting, its roll, its items and its decisions.
     Tells every unit on the roll.
     """
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     permissions.check_can_close_meeting(by, meeting)
     meeting.state = move(MEETING_MOVES, meeting.state, MeetingState.CLOSED)
     meeting.closed_at = timezone.now()
@@ -102,14 +105,8 @@ def close_meeting(*, meeting: Meeting, by) -> Meeting:
     return meeting
 
 
-def _locked(meeting: Meeting) -> Meeting:
-    rows = Meeting.objects.select_for_update(of=("self",))
-    return rows.select_related("alliance__host__kind", "convener__kind").get(pk=meeting.pk)
-
-
 def _number(meeting: Meeting) -> None:
-    """The next number of the alliance in the year of the meeting; the alliance's row is the lock."""
-    Alliance.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.alliance_id)
+    """The next number of the alliance, locked by the caller, in the year of the meeting."""
     meeting.year = meeting.held_on.year
     numbered = Meeting.objects.filter(alliance=meeting.alliance_id, year=meeting.year)
     meeting.serial = (numbered.aggregate(last=Max("serial"))["last"] or 0) + 1

@@ -165,7 +165,7 @@ def lock_district(path: str) -> Organisation:
 def _rename_lists(procedure: Procedure, terms: Terms) -> None:
     """The names in force of every open alliance; refuses a version that an alliance's own rules do not fit."""
     rows = Alliance.objects.open().filter(host__path__startswith=procedure.district.path).order_by("pk")
-    alliances = list(rows.select_for_update(of=("self",)))
+    alliances = list(rows.select_for_update(of=("self",), no_key=True))
     newest = Procedure.objects.filter(alliance__in=alliances).order_by("alliance_id", "-version")
     own = {row.alliance_id: row.values for row in newest.distinct("alliance_id")}
     renamed = []

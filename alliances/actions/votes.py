@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliances import notifications, permissions
+from alliances.actions.agenda import lock_item
 from alliances.actions.alliances import read_reason
 from alliances.exceptions import BallotCast
-from alliances.models import AgendaItem, Ballot, Meeting, Motion, Tally
+from alliances.models import AgendaItem, Ballot, Motion, Tally
 from alliances.reports.seats import check_seated, places_of, seats_of
 from alliances.rules.votes import (
     PAPERS,
@@ -140,16 +141,6 @@ def return_paper_count(*, motion: Motion, by, reason: str) -> Motion:
     motion.totals, motion.counted_by = None, None
     motion.save(update_fields=["state", "totals", "counted_by"])
     return motion
-
-
-def lock_item(item: AgendaItem) -> AgendaItem:
-    """The row, locked, with its meeting locked before it, so that the meeting neither ends nor moves meanwhile."""
-    Meeting.objects.select_for_update(of=("self",), no_key=True).filter(items=item.pk).first()
-    return (
-        AgendaItem.objects.select_for_update(of=("self",))
-        .select_related("meeting__alliance__host__kind", "meeting__convener__kind", "meeting__kind")
-        .get(pk=item.pk)
-    )
 
 
 def lock_motion(motion: Motion) -> Motion:

@@ -485,6 +485,7 @@ def test_circulate_minutes_broken_twin_without_the_lock(monkeypatch):
         meeting.year, meeting.serial = meeting.held_on.year, last + 1
         meeting.save(update_fields=["year", "serial"])
 
+    monkeypatch.setattr(module, "lock_alliance", lambda alliance: alliance)
     monkeypatch.setattr(module, "_number", number)
     acts = [lambda meeting=one: circulate_minutes(meeting=meeting, by=table.staff) for one in meetings]
     assert at_once(*acts) == ["IntegrityError", "done"]
