@@ -3,7 +3,7 @@
 Nothing here stores a moment, a place or a device.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.cache import cache
 from django.utils.crypto import constant_time_compare
@@ -27,20 +27,29 @@ _REMEMBERED = 12 * 3600
 _BEFORE = (Presence.DUE, Presence.EXCUSED, Presence.REPRESENTED)
 _THERE = (Presence.PRESENT, Presence.REPRESENTED)
 
+#: What the page says of one unit: presence, represented by, attendee; and before it, which unit.
+Seen = tuple[Presence, int | None, str]
+Line = tuple[int, Presence, int | None, str]
+
 
 @action
 def set_attendance(
-    *, meeting: Meeting, by, rows: Sequence[tuple[int, Presence, int | None, str]]
+    *, meeting: Meeting, by, rows: Sequence[Line], seen: Mapping[int, Seen] | None = None
 ) -> list[Attendance]:
     """The whole page at once: (organisation, presence, represented by, attendee); those who run it.
 
     From the notice until the minutes go round; before the session nobody is present yet. Units left out stay
-    as they are. Raises `BadInput` for a unit that is not due, for a proxy that the rules do not know or that
-    is not there, and for a unit that has voted and is to be absent.
+    as they are, and so do those that the page still has as it was `seen`: others register at the same time,
+    and units by the code. Raises `Conflict` for a unit that is no longer as it was seen, `BadInput` for a unit
+    that is not due, for a proxy that the rules do not know or that is not there, and for a unit that has voted
+    and is to be absent.
     """
     meeting = lock_meeting(meeting)
     permissions.check_can_set_attendance(by, meeting)
     known = _attendances(meeting)
+    if seen:
+        rows = [line for line in rows if seen.get(line[0]) != line[1:]]
+        _check_as_seen(known, rows, seen)
     was = {pk: row.presence for pk, row in known.items()}
     for organisation, presence, represented_by, attendee in rows:
         row = known.get(organisation)
@@ -187,6 +196,24 @@ def _read_presence(meeting: Meeting, row: Attendance, presence: Presence) -> Pre
             field="rows",
         )
     return presence
+
+
+def _check_as_seen(known: Mapping[int, Attendance], rows: Iterable[Line], seen: Mapping[int, Seen]) -> None:
+    """Refuse to write over what somebody else, or the unit itself, registered since the page was made."""
+    for organisation, *entered in rows:
+        row = known.get(organisation)
+        if row is None or organisation not in seen:
+            continue
+        stands = (row.presence, row.represented_by_id, row.attendee)
+        if stands not in (seen[organisation], tuple(entered)):
+            raise Conflict(
+                _(
+                    "%(organisation)s 刚刚已登记为“%(presence)s”，和您打开页面时不同。"
+                    "请核对；仍要按您填的登记，请再保存一次。"
+                )
+                % {"organisation": row.organisation, "presence": row.get_presence_display()},
+                field="rows",
+            )
 
 
 def _check_proxy(meeting: Meeting, row: Attendance, known: Mapping[int, Attendance]) -> None:

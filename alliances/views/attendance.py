@@ -16,7 +16,7 @@ from alliances.reports.attendance import Roll, roll_of
 from alliances.states import MeetingState, Presence
 from alliances.views.meetings import find_meeting, show_form
 from members.models import Organisation
-from workflow.exceptions import NotPermitted, Refusal
+from workflow.exceptions import Conflict, NotPermitted, Refusal
 from workflow.moves import allowed
 from workflow.views import attempt, find, read_id
 
@@ -29,6 +29,12 @@ class Row:
     presence: str
     proxy: int | None
     attendee: str
+    #: How the unit stood when the page was made; what still stands so is not written again.
+    seen: str
+
+    @property
+    def says(self) -> tuple[Presence, int | None, str]:
+        return Presence(self.presence), self.proxy, self.attendee
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,13 +46,21 @@ def meeting_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _sheet(request, meeting, roll, may_set)
     typed = {row.organisation_id: _typed(request, row) for row in roll.total.rows}
-    entries = [(key, Presence(one.presence), one.proxy, one.attendee) for key, one in typed.items()]
+    entries = [(key, *one.says) for key, one in typed.items()]
+    seen = {key: _read_seen(one.seen) for key, one in typed.items() if one.seen}
     try:
-        actions.set_attendance(meeting=meeting, by=request.user, rows=entries)
+        actions.set_attendance(meeting=meeting, by=request.user, rows=entries, seen=seen)
     except NotPermitted:
         raise
     except Refusal as refusal:
-        return _sheet(request, meeting, roll, may_set, typed=typed, error=str(refusal.sentence))
+        roll = roll_of(meeting)
+        changed = {key: one for key, one in typed.items() if seen.get(key) != one.says}
+        if isinstance(refusal, Conflict):
+            # Told of it, whoever saves once more means it.
+            for row in roll.total.rows:
+                if row.organisation_id in changed:
+                    changed[row.organisation_id].seen = _standing(row).seen
+        return _sheet(request, meeting, roll, may_set, typed=changed, error=str(refusal.sentence))
     messages.success(request, _("到会情况已保存。"))
     return redirect(meeting if request.POST.get("then") == "meeting" else "meeting-attendance", meeting.pk)
 
@@ -177,7 +191,19 @@ def _typed(request: HttpRequest, row: Attendance) -> Row:
     if presence not in Presence.values:
         presence = row.presence
     proxy = read_id(request.POST.get(f"proxy-{key}")) if presence == Presence.REPRESENTED else None
-    return Row(row, presence, proxy, request.POST.get(f"attendee-{key}", row.attendee).strip())
+    attendee = request.POST.get(f"attendee-{key}", row.attendee).strip()
+    return Row(row, presence, proxy, attendee, request.POST.get(f"seen-{key}", ""))
+
+
+def _standing(row: Attendance) -> Row:
+    proxy = row.represented_by_id
+    return Row(row, row.presence, proxy, row.attendee, f"{row.presence}:{proxy or ''}:{row.attendee}")
+
+
+def _read_seen(text: str) -> tuple[Presence, int | None, str]:
+    presence, proxy, attendee = (*text.split(":", 2), "", "")[:3]
+    known = Presence(presence) if presence in Presence.values else Presence.DUE
+    return known, read_id(proxy), attendee
 
 
 def _sheet(
@@ -185,11 +211,7 @@ def _sheet(
 ) -> HttpResponse:
     """The sheet with every unit as it stands, or as it was typed when that was refused."""
     for part in roll.parts:
-        part.lines = [
-            (typed or {}).get(row.organisation_id)
-            or Row(row, row.presence, row.represented_by_id, row.attendee)
-            for row in part.rows
-        ]
+        part.lines = [(typed or {}).get(row.organisation_id) or _standing(row) for row in part.rows]
     context = {
         "meeting": meeting,
         "roll": roll,

@@ -1,5 +1,7 @@
 """Who is there: the sheet, the code, excuses, observers."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -98,6 +100,44 @@ def test_meeting_attendance_a_wrong_proxy_keeps_what_was_ticked(table, as_):
     values |= {f"presence-{second.pk}": "present"}
     assert client.post(address("meeting-attendance", meeting), values).status_code == 302
     assert meeting.attendances.get(organisation=first).represented_by == second
+
+
+def sheet_of(client, meeting):
+    """The fields of the sheet as the browser would send them untouched."""
+    text = client.get(address("meeting-attendance", meeting)).content.decode()
+    values = dict(re.findall(r'<input type="hidden" name="(seen-\d+)" value="([^"]*)"', text))
+    return values | dict(re.findall(r'name="(presence-\d+)" value="(\w+)" checked', text))
+
+
+def test_meeting_attendance_an_older_page_writes_over_nobody(table, session, as_):
+    """Two people at the door, and units that type the code: each page writes what was changed on it alone."""
+    client = as_(table.staff)
+    first, second, third = table.members[:3]
+    older = sheet_of(client, session)
+    session.attendances.filter(organisation__in=[first, third]).update(presence=Presence.PRESENT)
+    values = older | {f"presence-{second.pk}": "excused"}
+    assert client.post(address("meeting-attendance", session), values).status_code == 302
+    found = presences(session)
+    assert (found[first.pk], found[second.pk]) == (Presence.PRESENT, Presence.EXCUSED)
+
+    # The same unit, otherwise: refused with what stands now; saved once more, it is meant.
+    values = older | {f"presence-{first.pk}": "absent"}
+    answer = client.post(address("meeting-attendance", session), values)
+    assert answer.status_code == 400
+    text = answer.content.decode()
+    assert "刚刚已登记为“实到”" in text
+    assert f'name="presence-{first.pk}" value="absent" checked' in text
+    assert f'name="presence-{third.pk}" value="present" checked' in text
+    assert presences(session)[first.pk] == Presence.PRESENT
+    again = dict(re.findall(r'<input type="hidden" name="(seen-\d+)" value="([^"]*)"', text))
+    again |= dict(re.findall(r'name="(presence-\d+)" value="(\w+)" checked', text))
+    assert client.post(address("meeting-attendance", session), again).status_code == 302
+    found = presences(session)
+    assert (found[first.pk], found[second.pk], found[third.pk]) == (
+        Presence.ABSENT,
+        Presence.EXCUSED,
+        Presence.PRESENT,
+    )
 
 
 def test_meeting_room_shows_the_code_to_those_who_run_it_alone(table, session, as_):
