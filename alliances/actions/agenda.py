@@ -15,7 +15,6 @@ from alliances.states import (
     MEETING_MOVES,
     OPEN_DUTY_STATES,
     DutyState,
-    ItemOutcome,
     ItemSource,
     ItemState,
     MeetingState,
@@ -63,7 +62,6 @@ def plan_agenda(*, meeting: Meeting, by) -> Meeting:
     waiting = Q(meeting=meeting)
     if meeting.kind.decides:
         today = timezone.localdate()
-        carry_deferred(meeting)
         carry_overdue(today, alliance=meeting.alliance_id)
         _withdraw_stale(today, alliance=meeting.alliance_id)
         waiting |= Q(meeting=None)
@@ -71,6 +69,8 @@ def plan_agenda(*, meeting: Meeting, by) -> Meeting:
     rows = AgendaItem.objects.select_for_update(of=("self",)).filter(
         waiting, alliance=meeting.alliance, state=ItemState.ACCEPTED
     )
+    # By number, so that two meetings planned at once lock what waits for either in one order.
+    rows = rows.order_by("pk")
     _schedule(meeting, sorted(rows, key=_place))
     return meeting
 
@@ -185,32 +185,6 @@ def carry_overdue(today: date, alliance: int | None = None) -> None:
                 state=ItemState.ACCEPTED,
             )
             for duty in duties
-        ]
-    AgendaItem.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def carry_deferred(meeting: Meeting) -> None:
-    """An accepted item for each one that an earlier meeting of the alliance deferred and that has not come back."""
-    deferred = (
-        AgendaItem.objects.filter(alliance=meeting.alliance, outcome=ItemOutcome.DEFERRED, followers=None)
-        # These come back by themselves, as long as there is cause.
-        .exclude(source__in=permissions.CARRIED_SOURCES)
-        .select_related("meeting")
-    )
-    with translation.override("zh-hans"):
-        rows = [
-            AgendaItem(
-                alliance=meeting.alliance,
-                proposer_id=item.proposer_id,
-                title=item.title,
-                body=item.body,
-                duration=item.duration,
-                source=ItemSource.DEFERRED,
-                source_note=str(item.meeting),
-                source_item=item,
-                state=ItemState.ACCEPTED,
-            )
-            for item in deferred.order_by("pk")
         ]
     AgendaItem.objects.bulk_create(rows, ignore_conflicts=True)
 

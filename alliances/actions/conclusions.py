@@ -159,7 +159,7 @@ def _bring_back(item: AgendaItem, *, by) -> AgendaItem:
         title=item.title,
         body=item.body,
         source=ItemSource.OVERDUE_DUTY if is_duty else ItemSource.DEFERRED,
-        source_note=(_("%(meeting)s暂缓") % {"meeting": item.meeting.title})[:200],
+        source_note=item.meeting.title,
         source_duty_id=item.source_duty_id,
         source_item=item,
         state=ItemState.ACCEPTED,

