@@ -107,10 +107,10 @@ def check_can_revise_item(by, item: AgendaItem) -> None:
 
 
 def check_can_add_to_agenda(by, item: AgendaItem, meeting: Meeting | None = None) -> None:
-    """Accepted → scheduled: those who run the meeting, while its agenda is open."""
-    if meeting is None:
+    """Accepted → scheduled: those who run the meeting, while its agenda is open, and the one that it waits for."""
+    if meeting is None or item.meeting not in (None, meeting):
         _check_runs_item(by, item)
-    else:
+    if meeting is not None:
         check_runs(by, meeting)
         check_open_agenda(meeting)
     check_move(ITEM_MOVES, item.state, ItemState.SCHEDULED)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from alliances import actions
 from alliances.exceptions import AgendaChanged
-from alliances.models import AgendaItem, Duty
+from alliances.models import AgendaItem, Duty, Meeting
 from alliances.states import DutyState, ItemOutcome, ItemSource, ItemState, MeetingState, MotionState
 from tests.factories import meetings as make
 from workflow.exceptions import BadInput, InvalidTransition, NotPermitted
@@ -164,6 +164,18 @@ def test_add_to_agenda_then_take_off(table):
         actions.add_to_agenda(item=item, meeting=meeting, by=table.staff2)
     off = actions.take_off_agenda(item=item, by=table.staff)
     assert (off.state, off.meeting, off.position) == (ItemState.ACCEPTED, None, None)
+
+
+def test_add_to_agenda_of_one_meeting_takes_nothing_from_another(table):
+    """A unit that convenes a meeting of its own leaves alone what waits for the host's."""
+    unit = table.members[0]
+    item = make.make_item(table.alliance, state=ItemState.ACCEPTED)
+    AgendaItem.objects.filter(pk=item.pk).update(meeting=make.make_meeting(table.alliance))
+    own = make.make_meeting(table.alliance, state=MeetingState.PLANNED, kind="ad_hoc")
+    Meeting.objects.filter(pk=own.pk).update(convener=unit)
+    with pytest.raises(NotPermitted):
+        actions.add_to_agenda(item=item, meeting=own, by=table.liaisons[unit.pk])
+    assert actions.add_to_agenda(item=item, meeting=own, by=table.staff).meeting == own
 
 
 def test_add_to_agenda_refused(table):
