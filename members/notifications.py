@@ -42,7 +42,7 @@ def notify(
 ) -> None:
     """Tell `recipients` about `obj` once per (kind, object, recipient, due); repeats leave no second row.
 
-    `params` are plain values for the sentence; `url` defaults to the object's page.
+    `params` are plain values for the sentence; `url` defaults to the object's page, "" leads nowhere.
     """
     Notification.objects.bulk_create(
         [
@@ -52,7 +52,7 @@ def notify(
                 row_id=obj.pk,
                 recipient=user,
                 due=due,
-                url=url or obj.get_absolute_url(),
+                url=obj.get_absolute_url() if url is None else url,
                 params={name: str(value) for name, value in params.items()},
             )
             for user in {user.pk: user for user in recipients}.values()

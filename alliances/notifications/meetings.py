@@ -16,6 +16,9 @@ MEETING_PLANNED = register("meeting_planned", _("%(convener)s 召集“%(meeting
 MEETING_NOTICED = register(
     "meeting_noticed", _("“%(meeting)s”定于 %(day)s 在%(place)s召开，请安排参会；不能参会请先请假。")
 )
+MEETING_INVITED = register(
+    "meeting_invited", _("请 %(organisation)s 列席“%(meeting)s”：%(day)s，%(place)s。")
+)
 MEETING_MOVED = register(
     "meeting_moved", _("“%(meeting)s”改为 %(day)s %(clock)s 在%(place)s召开。原因：%(reason)s")
 )
@@ -65,10 +68,16 @@ def meeting_called(meeting: Meeting, *, by: User) -> None:
 
 
 def meeting_noticed(meeting: Meeting, *, by: User) -> None:
-    """Tells the people of every organisation that is due or attends without a vote."""
-    rows = meeting.attendances.select_related("organisation")
-    people = people_of(row.organisation for row in rows)
-    _tell(MEETING_NOTICED, meeting, people, by, meeting=meeting, day=meeting.held_on, place=meeting.place)
+    """Tells the people of every organisation that is due; guests too, who do not see the alliance's pages."""
+    words = {"meeting": meeting, "day": meeting.held_on, "place": meeting.place}
+    due, guests = [], []
+    for row in meeting.attendances.select_related("organisation"):
+        (due if row.has_vote else guests).append(row)
+    _tell(MEETING_NOTICED, meeting, people_of(row.organisation for row in due), by, **words)
+    people = people_by_path(row.organisation for row in guests)
+    for row in guests:
+        guest = row.organisation
+        _tell(MEETING_INVITED, row, people[guest.path], by, url="", organisation=guest, **words)
 
 
 def meeting_moved(meeting: Meeting, *, by: User, clock: str, reason: str) -> None:
@@ -91,12 +100,13 @@ def meeting_cancelled(meeting: Meeting, *, by: User, reason: str) -> None:
 
 
 def unit_excused(row: Attendance, *, by: User) -> None:
-    """Tells the convener."""
+    """Tells the convener, once for each day that the meeting is set on."""
     _tell(
         UNIT_EXCUSED,
         row,
         speakers(row.meeting.convener),
         by,
+        due=row.meeting.held_on,
         organisation=row.organisation,
         meeting=row.meeting,
     )
@@ -133,6 +143,15 @@ def _members(meeting: Meeting) -> list[User]:
     return people_of(row.organisation for row in rows.select_related("organisation"))
 
 
-def _tell(kind: str, obj, people: Iterable[User], by: User | None, *, due=None, **params: object) -> None:
+def _tell(
+    kind: str,
+    obj,
+    people: Iterable[User],
+    by: User | None,
+    *,
+    due=None,
+    url: str | None = None,
+    **params: object,
+) -> None:
     others = [one for one in people if by is None or one.pk != by.pk]
-    notify(kind, obj, others, due=due, **params)
+    notify(kind, obj, others, due=due, url=url, **params)

@@ -46,8 +46,9 @@ def minutes_revised(minutes: Minutes, *, by: User, reason: str) -> None:
 
 
 def meeting_closed(meeting: Meeting, minutes: Minutes, *, by: User) -> None:
-    """Tells every unit on the roll, whether it came or not."""
-    people = _people(meeting.attendances.all(), by)
+    """Tells every member on the roll, whether it came or not; who has left the alliance cannot open them."""
+    members = meeting.alliance.memberships.current().values("organisation")
+    people = _people(meeting.attendances.filter(organisation__in=members), by)
     notify(MEETING_CLOSED, meeting, people, url=minutes.get_absolute_url(), meeting=meeting)
 
 

@@ -65,6 +65,8 @@ DEADLINES: dict[str, tuple[type[Model], str, str]] = {
           FROM alliances_meeting m
           JOIN alliances_alliance a ON a.id = m.alliance_id AND a.ended_on IS NULL
           JOIN alliances_attendance t ON t.meeting_id = m.id AND t.presence <> 'excused'
+          JOIN alliances_membership s ON s.alliance_id = m.alliance_id AND s.organisation_id = t.organisation_id
+           AND s.starts_on <= {_HELD_ON} AND (s.ends_on IS NULL OR s.ends_on >= {_HELD_ON})
           JOIN members_organisation o ON o.id = t.organisation_id
          WHERE m.state = 'noticed' AND {_HELD_ON} BETWEEN %(today)s AND %(until)s
         """,  # noqa: S608 - the only value put in is a constant

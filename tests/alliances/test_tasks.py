@@ -72,6 +72,17 @@ def test_remind_due_meeting_near_but_not_the_excused(table):
     assert table.liaisons[table.members[1].pk].pk in people
 
 
+def test_remind_due_meeting_near_but_not_who_has_left_since(table):
+    day = SpecialDay.objects.calendar().add(timezone.localdate(), 1)
+    meeting = make.make_meeting(table.alliance, state=MeetingState.NOTICED, day=day)
+    make.make_attendances(meeting, Presence.DUE)
+    gone = table.members[0]
+    gone.memberships.update(ends_on=day - dt.timedelta(days=1))
+    remind_due()
+    assert table.liaisons[gone.pk].pk not in told("meeting_near")
+    assert table.liaisons[table.members[1].pk].pk in told("meeting_near")
+
+
 def test_remind_due_minutes(table):
     meeting = make.make_meeting(table.alliance, state=MeetingState.HELD, minutes_on=ahead(0))
     remind_due()

@@ -1,6 +1,7 @@
 """Which unit is there: by hand, by its own word, by the code in the room; who keeps out of an item."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 from django.core.cache import cache
@@ -144,6 +145,23 @@ def test_invite_observer_refused(table):
     held = begun(table, MeetingState.HELD)
     with pytest.raises(InvalidTransition):
         actions.invite_observer(meeting=held, organisation=guest, by=table.staff)
+
+
+def test_excuse_unit_again_on_another_day_tells_again(table):
+    meeting, unit = begun(table, MeetingState.NOTICED), table.members[0]
+    excuse = partial(actions.excuse_unit, meeting=meeting, organisation=unit, by=table.liaisons[unit.pk])
+    excuse()
+    moved = meeting.starts_at + dt.timedelta(days=20)
+    actions.reschedule_meeting(
+        meeting=meeting,
+        by=table.staff2,
+        starts_at=moved,
+        ends_at=moved + dt.timedelta(hours=1),
+        place="二楼",
+        reason="场地",
+    )
+    excuse()
+    assert Notification.objects.filter(kind="unit_excused", recipient=table.staff).count() == 2
 
 
 def test_excuse_unit_by_its_own_people(table):

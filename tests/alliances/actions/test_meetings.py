@@ -10,6 +10,7 @@ from alliances.exceptions import AlreadyCalled
 from alliances.models import Attendance, DutyTerm, Meeting, Procedure
 from alliances.states import ItemOutcome, ItemSource, ItemState, MeetingState, MotionState, Presence
 from members.models import Notification, Organisation, SpecialDay
+from members.notifications import sentence
 from members.states import Role
 from tests.factories import meetings as make
 from tests.factories.alliances import make_membership
@@ -221,6 +222,18 @@ def test_give_notice_seats_the_members_of_the_day(table):
     assert {user.pk for pk, user in table.liaisons.items() if pk != gone.organisation_id} <= told(
         "meeting_noticed"
     )
+
+
+def test_give_notice_tells_a_guest_without_a_link(table):
+    """Who attends without a vote does not see the pages of the alliance."""
+    meeting, guest = planned(table), make_organisation(parent=table.street)
+    liaison = make_person(Role.LIAISON, guest)
+    actions.invite_observer(meeting=meeting, organisation=guest, by=table.staff)
+    actions.give_notice(meeting=meeting, by=table.staff)
+    message = Notification.objects.get(recipient=liaison)
+    assert (message.kind, message.url) == ("meeting_invited", "")
+    for word in (meeting.title, meeting.place):
+        assert word in sentence(message)
 
 
 def test_give_notice_refused(table):
