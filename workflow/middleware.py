@@ -41,7 +41,8 @@ class ReplayMiddleware:
 
     The key is the header `Idempotency-Key` or the form field `form_token`. Key and work share one
     transaction, so a process killed half-way leaves neither; a second request with the key waits for
-    the first (three seconds at most, the database's lock limit, then 409 with Retry-After).
+    the first (three seconds at most, the database's lock limit, then 409 with Retry-After). A view whose
+    work may be done twice and whose moment nobody is to know sets `request.leaves_no_trace`: nothing is kept.
     """
 
     def __init__(self, get_response):
@@ -64,10 +65,12 @@ class ReplayMiddleware:
                     response = self.get_response(request)
                     if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                         response.render()
-                    if response.status_code < REPLAYED_BELOW and not getattr(request, "is_refused", False):
-                        replay.keep(response)
-                    else:
+                    if response.status_code >= REPLAYED_BELOW or getattr(request, "is_refused", False):
                         transaction.set_rollback(True)
+                    elif getattr(request, "leaves_no_trace", False):
+                        replay.delete()
+                    else:
+                        replay.keep(response)
                     return response
         except OperationalError:
             return _answer(

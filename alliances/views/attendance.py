@@ -97,6 +97,8 @@ def meeting_checkin(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         row = attempt(form, lambda: actions.check_in(meeting=meeting, by=request.user, **form.cleaned_data))
         if row:
+            # A kept answer would tell when the unit came.
+            request.leaves_no_trace = True
             messages.success(request, _("%(unit)s 已签到。") % {"unit": row.organisation})
             return redirect(meeting)
     return show_form(request, form, "alliances/meeting_checkin.html", {"meeting": meeting, "own": own})

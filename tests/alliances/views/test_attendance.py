@@ -10,6 +10,7 @@ from django.utils import timezone
 from alliances.models import Procedure
 from alliances.rules import read_terms
 from alliances.states import MeetingState, Presence
+from members.models import Change, Replay
 from members.states import Role
 from tests.factories.meetings import make_attendances, make_meeting, make_table
 from tests.factories.members import make_organisation, make_person
@@ -162,6 +163,20 @@ def test_meeting_checkin_reads_full_width_digits(table, session, as_):
     right = {"code": "４８２ ９１３", "organisation": unit.pk}
     assert client.post(address("meeting-checkin", session), right).status_code == 302
     assert presences(session)[unit.pk] == Presence.PRESENT
+
+
+def test_meeting_checkin_leaves_no_moment_anywhere(table, session, as_):
+    unit = table.members[1]
+    client, url = as_(table.liaisons[unit.pk]), address("meeting-checkin", session)
+    values = {"code": "482913", "organisation": unit.pk, "form_token": "one-key"}
+    before = Change.objects.count()
+    # Pressed twice, it is done twice, and comes to the same.
+    assert [client.post(url, values).status_code for _press in range(2)] == [302, 302]
+    api = f"/api/meetings/{session.pk}/check-in/"
+    again = client.post(api, values, content_type="application/json", headers={"Idempotency-Key": "other"})
+    assert again.status_code == 200
+    assert presences(session)[unit.pk] == Presence.PRESENT
+    assert (Replay.objects.count(), Change.objects.count()) == (0, before)
 
 
 def test_meeting_checkin_for_another_unit_is_refused(table, session, as_):
