@@ -47,15 +47,16 @@ class HandsForm(forms.Form):
     """The hands of all units that are there and have not voted; a unit without a choice is left out.
 
     `cleaned_data["values"]`: organisation to value; `rest`, when chosen, stands for every unit left open.
+    Units that `voted` since the page was made are named when there is nobody else to record.
     """
 
     rest = forms.ChoiceField(
         label=_("没有逐一选择的单位"), required=False, choices=[("", _("暂不登记")), *VALUES]
     )
 
-    def __init__(self, *args, places, **kwargs):
+    def __init__(self, *args, places, voted, **kwargs):
         super().__init__(*args, **kwargs)
-        self.places = places
+        self.places, self.voted = places, voted
         for place in places:
             self.fields[self.name_of(place)] = forms.ChoiceField(
                 label=str(place.organisation), required=False, choices=VALUES, widget=forms.RadioSelect
@@ -78,6 +79,10 @@ class HandsForm(forms.Form):
             if (value := cleaned.get(self.name_of(place)) or rest)
         }
         if not self.errors and not cleaned["values"]:
+            late = [str(place.organisation) for place in self.voted if self.name_of(place) in self.data]
+            if late:
+                words = _("%(units)s 已经投票，以已投的一票为准。请核对下面还没有投的单位。")
+                raise forms.ValidationError(words % {"units": _("、").join(late)})
             raise forms.ValidationError(_("还没有选择任何单位的意见。请至少选择一个单位。"))
         return cleaned
 

@@ -86,11 +86,12 @@ def motion_hands(request: HttpRequest, pk: int) -> HttpResponse:
     if motion.state != MotionState.OPEN or motion.form != MotionForm.OPEN:
         return redirect(motion)
     waiting = [place for place in places if place.speaker and not place.seat.value]
-    form = HandsForm(request.POST or None, places=waiting)
+    voted = [place for place in places if place.seat.value]
+    form = HandsForm(request.POST or None, places=waiting, voted=voted)
     context = {
         "motion": motion,
         "waiting": waiting,
-        "voted": [place for place in places if place.seat.value],
+        "voted": voted,
         "absent": [place for place in places if not place.speaker],
         "values": BallotValue.choices,
     }
@@ -235,6 +236,9 @@ def _running_context(user, motion: Motion, is_running: bool) -> dict:
     """What the page of a vote that runs shows: one's own places; who has voted, for the recorder alone."""
     places = places_of(motion.item)
     own = own_places(user, places)
+    if is_running and len(own) > 1:
+        # A street speaks for its communities, too: the hands take them all on one page.
+        own = []
     context = {
         "own": own if motion.form == MotionForm.OPEN else [],
         "recorded": _recorded(motion, [place.organisation.pk for place in own]),

@@ -7,7 +7,7 @@ from alliances.states import BallotValue, MeetingState, MotionForm, MotionState,
 from members.states import Role
 from tests.factories.alliances import make_membership
 from tests.factories.meetings import make_attendances, make_item, make_meeting, make_motion, make_table
-from tests.factories.members import make_organisation, make_person
+from tests.factories.members import make_community, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +164,26 @@ def test_recorder_types_nothing(table, motion, visit):
     assert answer.status_code == 400
     assert "还没有选择任何单位的意见" in text_of(answer)
     assert visit(liaison(table)).get(url("motion-hands", motion)).status_code == 403
+
+
+def test_recorder_types_a_unit_that_has_voted_meanwhile(table, motion, visit):
+    actions.cast_ballot(motion=motion, organisation=table.members[0], value="against", by=liaison(table))
+    late = {f"unit_{table.members[0].pk}": "for"}
+    answer = visit(table.staff).post(url("motion-hands", motion), late)
+    assert answer.status_code == 400
+    assert f"{table.members[0]} 已经投票" in text_of(answer)
+
+
+def test_recorder_who_speaks_for_many_has_the_hands_alone(table, visit):
+    """A street speaks for its communities, too; one form after the other would drown the hands of all."""
+    community = make_community(table.street)
+    make_membership(alliance=table.alliance, organisation=community)
+    table.meeting.attendances.create(organisation=community, presence=Presence.PRESENT)
+    motion = actions.open_motion(item=table.item, by=table.staff, text="是否同意车库夜间开放")
+    text = text_of(visit(table.staff).get(motion.get_absolute_url()))
+    assert url("motion-hands", motion) in text
+    assert "的一票" not in text
+    assert "的一票" in text_of(visit(liaison(table)).get(motion.get_absolute_url()))
 
 
 def test_motion_close_shows_the_tally_with_its_rule_and_inputs(table, motion, visit):
