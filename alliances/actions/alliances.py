@@ -117,6 +117,11 @@ def read_reason(reason: str) -> str:
     return reason.strip()
 
 
+def lock_organisation(organisation: Organisation) -> Organisation:
+    """The row, locked, before the alliance that is to name it: whoever ends it meanwhile waits, or is seen."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
 def lock_alliance(alliance: Alliance) -> Alliance:
     """The row, locked. Lock order in this room: organisation → alliance → membership, or meeting → item → motion.
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from alliances import notifications, permissions
 from alliances.actions.agenda import lock_item
-from alliances.actions.alliances import lock_alliance
+from alliances.actions.alliances import lock_alliance, lock_organisation
 from alliances.actions.votes import read_text
 from alliances.models import AgendaItem, Decision, Opinion
 from alliances.reports.outcomes import check_outcome
@@ -69,7 +69,9 @@ def conclude_item(
     the place of an earlier one; the members are told. A deferred item comes back as a new one. Raises
     `InvalidTransition`, `QuorumMissing`, `BadInput`, `Conflict` when the earlier decision has a successor.
     """
-    # The alliance first: its numbers follow one another, whoever concludes at the same moment.
+    if referred_to:
+        referred_to = lock_organisation(referred_to)
+    # The alliance before the meeting: its numbers follow one another, whoever concludes at the same moment.
     lock_alliance(item.alliance)
     item = lock_item(item)
     permissions.check_can_conclude_item(by, item)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliances import notifications, permissions, rules
 from alliances.actions.agenda import lock_meeting, open_with_results, release_items
-from alliances.actions.alliances import lock_alliance
+from alliances.actions.alliances import lock_alliance, lock_organisation
 from alliances.exceptions import AlreadyCalled
 from alliances.models import Alliance, Attendance, Meeting, MeetingKind, Membership, Procedure
 from alliances.rules.procedure import Terms
@@ -45,6 +45,7 @@ def call_meeting(
     `BadInput` when the day leaves no room for the days of the rules, `AlreadyCalled` for a second meeting of
     the kind on one day, `NotPermitted`, `InvalidTransition`.
     """
+    lock_organisation(convener or _convener(alliance, by))
     alliance = lock_alliance(alliance)
     if not MeetingKind.objects.usable_in(alliance).filter(pk=kind.pk).exists():
         raise BadInput(_("这个会议类型没有启用。请从列表中选择会议类型。"), field="kind")

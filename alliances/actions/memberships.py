@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliances import notifications, permissions, rules
-from alliances.actions.alliances import lock_alliance, read_reason
+from alliances.actions.alliances import lock_alliance, lock_organisation, read_reason
 from alliances.actions.terms import release_duty_terms
 from alliances.exceptions import AlreadyMember
 from alliances.models import Alliance, Membership
@@ -33,7 +33,7 @@ def admit_member(
 
     Tells the member's people. Raises `AlreadyMember` when it is in on one of these days, `BadInput`.
     """
-    organisation = _lock_organisation(organisation)
+    organisation = lock_organisation(organisation)
     alliance = lock_alliance(alliance)
     permissions.check_can_admit_member(by, alliance)
     day = starts_on or timezone.localdate()
@@ -107,11 +107,6 @@ def end_membership(*, membership: Membership, by, reason: str, ends_on: date | N
     release_duty_terms(membership.alliance, membership.organisation, day)
     notifications.membership_ended(membership, by=by, reason=reason)
     return membership
-
-
-def _lock_organisation(organisation: Organisation) -> Organisation:
-    """The row, locked: whoever ends it meanwhile waits and then finds the membership, or is seen."""
-    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
 def _locked(membership: Membership) -> Membership:

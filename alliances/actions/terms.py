@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliances import notifications, permissions
-from alliances.actions.alliances import lock_alliance, read_reason
+from alliances.actions.alliances import lock_alliance, lock_organisation, read_reason
 from alliances.models import Alliance, DutyTerm, Procedure
 from alliances.rules.procedure import TERM_MONTHS
 from members.models import Organisation, User
@@ -32,6 +32,7 @@ def set_duty_term(
     Those who look after the host. Tells the unit's people. Raises `BadInput` for wrong days and for one
     that is no member then, `Conflict` when another term covers one of these days.
     """
+    organisation = lock_organisation(organisation)
     alliance = lock_alliance(alliance)
     permissions.check_can_set_duty_term(by, alliance)
     ends_on = ends_on or term_end(starts_on, Procedure.objects.terms_of(alliance).term_months)

@@ -1,17 +1,21 @@
 """Two acts that lock the same rows from both ends: neither waits for the other for ever."""
 
+import datetime as dt
 import threading
 from functools import partial
 
 import pytest
+from django.utils import timezone
 
 from alliances import actions
-from alliances.actions import conclusions, items, minutes
+from alliances.actions import conclusions, items, meetings, merge, minutes, terms
 from alliances.models import AgendaItem, Minutes
 from alliances.states import ItemOutcome, ItemState, MeetingState
 from tests.factories import meetings as make
+from tests.factories.alliances import make_membership
+from tests.factories.members import make_community
 from tests.projects.test_races import at_once
-from workflow.exceptions import InvalidTransition
+from workflow.exceptions import InvalidTransition, Refusal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,3 +83,50 @@ def test_circulate_minutes_while_a_late_page_concludes(monkeypatch):
     )
     assert isinstance(circulated, Minutes), circulated
     assert isinstance(concluded, InvalidTransition), concluded
+
+
+def call(table, organisation):
+    starts_at = timezone.now() + dt.timedelta(days=30)
+    return actions.call_meeting(
+        alliance=table.alliance,
+        kind=make.shipped_meeting_kind(),
+        by=table.staff,
+        convener=organisation,
+        title="一季度联席会议",
+        starts_at=starts_at,
+        ends_at=starts_at + dt.timedelta(hours=1),
+        place="二楼",
+    )
+
+
+def set_term(table, organisation):
+    return actions.set_duty_term(
+        alliance=table.alliance, by=table.staff, organisation=organisation, starts_on=timezone.localdate()
+    )
+
+
+def refer(table, organisation):
+    meeting = make.make_meeting(table.alliance, state=MeetingState.IN_SESSION)
+    make.make_attendances(meeting)
+    return actions.conclude_item(
+        item=make.make_item(table.alliance, meeting=meeting),
+        by=table.staff,
+        outcome=ItemOutcome.REFERRED,
+        resolution="请社区研究。",
+        referred_to=organisation,
+    )
+
+
+@pytest.mark.parametrize(("act", "module"), [(call, meetings), (set_term, terms), (refer, conclusions)])
+def test_name_an_organisation_while_it_is_merged(monkeypatch, act, module):
+    """Done before the merge, or refused after it with a sentence."""
+    table = make.make_table()
+    old, new = make_community(table.street), make_community(table.street)
+    make_membership(alliance=table.alliance, organisation=old)
+    hold_both(monkeypatch, (module, "lock_alliance"), (merge, "lock_branches"))
+    unite = partial(
+        actions.merge_organisations, organisations=[old], into=new, by=table.staff, reason="合并"
+    )
+    named, merged = at_once(partial(act, table, old), unite)
+    assert isinstance(merged, list), merged
+    assert not isinstance(named, Exception) or isinstance(named, Refusal)

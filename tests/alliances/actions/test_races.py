@@ -170,7 +170,7 @@ def test_admit_member_twin_without_the_organisations_lock_admits_a_closed_one(pa
         check(*args)
         meanwhile(pair.merge)
 
-    monkeypatch.setattr(memberships, "_lock_organisation", lambda one: Organisation.objects.get(pk=one.pk))
+    monkeypatch.setattr(memberships, "lock_organisation", lambda one: Organisation.objects.get(pk=one.pk))
     monkeypatch.setattr(memberships, "lock_alliance", lambda one: Alliance.objects.get(pk=one.pk))
     monkeypatch.setattr(memberships, "_check_may_join", check_and_wait)
     pair.admit()

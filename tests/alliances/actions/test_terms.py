@@ -163,13 +163,14 @@ def test_set_duty_term_two_at_once_one_gets_a_sentence(street):
 def test_set_duty_term_broken_twin_without_the_lock_gets_an_error_page(street, monkeypatch):
     read = threading.Barrier(2)
 
-    def unlocked(alliance):
-        return alliance
+    def unlocked(row):
+        return row
 
     def meet(alliance, starts_on, ends_on):
         read.wait(timeout=30)
 
-    monkeypatch.setattr(module, "lock_alliance", unlocked)
+    for lock in ("lock_organisation", "lock_alliance"):
+        monkeypatch.setattr(module, lock, unlocked)
     monkeypatch.setattr(module, "_check_days", meet)
     outcomes = _at_once(*[partial(set_term, street)] * 2)
     assert "DutyTerm" in outcomes
