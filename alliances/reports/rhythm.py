@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
-from alliances.models import Alliance, DutyTerm, Meeting, Procedure
-from alliances.rules import Terms, next_month, overridden, read_terms
+from alliances.models import Alliance, DutyTerm, Meeting
+from alliances.reports.procedure import terms_of_all
+from alliances.rules import next_month
 from alliances.states import COMING_STATES, MeetingState
 from members.models import Organisation
-from workflow.exceptions import BadInput
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ def uncalled(alliances: Iterable[Alliance], today: date) -> list[Uncalled]:
     last_days = _regular_meetings(alliances)
     duty_units = _duty_units(alliances, today)
     found = []
-    for alliance, terms in _terms_of(alliances):
+    rules = terms_of_all(alliances)
+    for alliance in alliances:
+        terms = rules[alliance.pk]
         last_start, coming = last_days.get(alliance.pk, (None, 0))
         if coming:
             continue
@@ -48,39 +50,6 @@ def uncalled(alliances: Iterable[Alliance], today: date) -> list[Uncalled]:
         end = first.replace(day=calendar.monthrange(first.year, first.month)[1])
         found.append(Uncalled(alliance, convener or alliance.host, first, end, call_on))
     return found
-
-
-def _terms_of(alliances: list[Alliance]) -> list[tuple[Alliance, Terms]]:
-    """The rules in force for each; two queries."""
-    newest = Procedure.objects.order_by("district_id", "-version").distinct("district_id")
-    defaults = {
-        row.district.path: row
-        for row in newest.filter(
-            district__path__in={alliance.host.district_path for alliance in alliances}
-        ).select_related("district")
-        if row.district
-    }
-    own = {
-        row.alliance_id: row
-        for row in Procedure.objects.filter(alliance__in=[alliance.pk for alliance in alliances])
-        .order_by("alliance_id", "-version")
-        .distinct("alliance_id")
-    }
-    return [
-        (alliance, _terms(defaults.get(alliance.host.district_path), own.get(alliance.pk)))
-        for alliance in alliances
-    ]
-
-
-def _terms(default: Procedure | None, own: Procedure | None) -> Terms:
-    terms = read_terms(default.values) if default else Terms()
-    if own is None:
-        return terms
-    try:
-        return overridden(terms, own.values, default.open_fields if default else list(terms.as_json()))
-    except BadInput:
-        # Values that no longer fit a newer default must not silence the reminders of all other alliances.
-        return terms
 
 
 def _regular_meetings(alliances: list[Alliance]) -> dict:
