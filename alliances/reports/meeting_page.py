@@ -157,13 +157,21 @@ def step_for(
             return link(_("编排议程"), "meeting-agenda", _("通知已发，到会议当天可以开会。"))
         return link(_("开会"), "meeting-open")
     if state == MeetingState.IN_SESSION:
-        if left:
+        # Units that nobody registered hold up neither the agenda once it runs nor the end: then they are absent.
+        has_begun = any(one.state == ItemState.CONCLUDED for one in items)
+        if left and not has_begun:
             return link(_("登记到会"), "meeting-attendance")
         item = next((one for one in items if one.state == ItemState.SCHEDULED), None)
         if item:
             number = items.index(item) + 1
             return Button(_("审议第 %(number)s 项") % {"number": number}, f"#item-{item.pk}")
-        return Button(_("散会"), reverse("meeting-end", args=[meeting.pk]), post=True)
+        words = ngettext(
+            "还有 %(count)s 个应到单位没有登记到会，散会后记为缺席。",
+            "还有 %(count)s 个应到单位没有登记到会，散会后记为缺席。",
+            left,
+        )
+        why = words % {"count": left} if left else ""
+        return Button(_("散会"), reverse("meeting-end", args=[meeting.pk]), post=True, why=why)
     if state == MeetingState.HELD:
         return link(_("拟写会议纪要"), "minutes-draft")
     if state == MeetingState.CONFIRMING and minutes.minutes:
