@@ -153,7 +153,10 @@ def _moment(text: str) -> dt.date | None:
 
 
 def _names(changes: Iterable[Change], columns: dict) -> dict[type, dict[int, str]]:
-    """Names of everything that the changes point to: one query for each model that has a name or title."""
+    """Names of everything that the changes point to: one query for each model that has a name or title.
+
+    A model that is called by other columns lists them in `named_by`; its `str` must need no more than these.
+    """
     wanted: dict[type, set[int]] = defaultdict(set)
     for change in changes:
         if change.user_id:
@@ -165,9 +168,11 @@ def _names(changes: Iterable[Change], columns: dict) -> dict[type, dict[int, str
                     wanted[column.related_model].add(value)
     names: dict[type, dict[int, str]] = defaultdict(dict)
     for model, keys in wanted.items():
-        label = _label(model)
+        rows, label = model._base_manager.filter(pk__in=keys), _label(model)
         if label:
-            names[model] = dict(model._base_manager.filter(pk__in=keys).values_list("pk", label))
+            names[model] = dict(rows.values_list("pk", label))
+        elif named_by := getattr(model, "named_by", ()):
+            names[model] = {row.pk: str(row) for row in rows.only(*named_by)}
     return names
 
 

@@ -56,6 +56,9 @@ class Decision(models.Model):
             ),
         ]
 
+    #: The columns that its name is made of, for whoever names many rows at once.
+    named_by = ("year", "serial")
+
     def __str__(self):
         return _("%(number)s决议") % {"number": self.number}
 

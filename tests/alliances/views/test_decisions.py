@@ -4,6 +4,7 @@ from django.urls import reverse
 from alliances import actions
 from alliances.models import Decision, Meeting, Opinion
 from alliances.states import ItemOutcome, MeetingState, Presence
+from members.reports import history
 from tests.factories.meetings import (
     make_attendances,
     make_decision,
@@ -176,3 +177,11 @@ def test_decision_detail_shows_text_opinions_and_duties(table, visit):
     for words in ("夜间开放。", "先试三个月。", str(table.members[0]), "夜间安保方案", table.meeting.title):
         assert words in page
     assert visit(table.stranger).get(decision.get_absolute_url()).status_code == 404
+
+
+def test_history_names_a_decision_by_its_number(table):
+    old = make_decision(table.alliance)
+    new = make_decision(table.alliance, supersedes=old)
+    lines = [line.after for entry in history(new) for line in entry.lines]
+    assert str(old) in lines
+    assert not any("编号" in one for one in lines)
