@@ -57,6 +57,7 @@ urlpatterns = [
     path("meetings/<int:pk>/agenda/", agenda.meeting_agenda, name="meeting-agenda"),
     path("meetings/<int:pk>/notice/", meetings.meeting_notice, name="meeting-notice"),
     path("meetings/<int:pk>/calendar.ics", meetings.meeting_calendar, name="meeting-calendar"),
+    path("meetings/<int:pk>/procedure/", procedure.meeting_procedure, name="meeting-procedure"),
     path("meetings/<int:pk>/reschedule/", meetings.meeting_reschedule, name="meeting-reschedule"),
     path("meetings/<int:pk>/cancel/", meetings.meeting_cancel, name="meeting-cancel"),
     path("meetings/<int:pk>/people/", meetings.meeting_people, name="meeting-people"),

@@ -17,6 +17,12 @@ READERS = (
     Role.AUDITOR,
     Role.EXPERT,
 )
+#: Nouns whose pages lie under the entry of another one: a vote is part of its meeting.
+BENEATH = {
+    "meeting-list": {"item", "motion", "opinion", "decision", "minutes", "meetingkind"},
+    "duty-list": {"duty", "appeal", "flowback"},
+    "alliance-list": {"membership", "procedure", "term", "dutyterm"},
+}
 
 
 @dataclass(frozen=True)
@@ -46,10 +52,16 @@ def shell(request) -> dict:
 
 def _entries(user, request) -> list[Entry]:
     direction = request.GET.get("direction", "need")
+    # A page that is missing has no name.
+    noun = (request.resolver_match and request.resolver_match.url_name or "").partition("-")[0]
+    above = next((name for name, nouns in BENEATH.items() if noun in nouns), None)
 
     def entry(label, name, icon, *, query="", **more):
         url = reverse(name)
-        is_current = request.path.startswith(url) if url != "/" else request.path == "/"
+        if above:
+            is_current = name == above
+        else:
+            is_current = request.path.startswith(url) if url != "/" else request.path == "/"
         if query:
             # The address of a single listing does not say which list it is on.
             is_current = request.path == url and direction in query

@@ -30,6 +30,7 @@ def read_id(text: str | None) -> int | None:
 def attempt(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
     """The result of `act()`; a refusal becomes the form's error at its field and gives None.
 
+    A form that asks in parts names in `shown_at` which of its fields shows an error of the whole.
     `NotPermitted` passes through: the whole page was not this person's to use.
     """
     try:
@@ -37,7 +38,8 @@ def attempt(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
     except NotPermitted:
         raise
     except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
+        field = getattr(form, "shown_at", {}).get(refusal.field, refusal.field)
+        form.add_error(field if field in form.fields else None, str(refusal.sentence))
         return None
 
 

@@ -45,6 +45,8 @@ def _reason(label, seen_by) -> forms.CharField:
 class WhenForm(forms.Form):
     """Day, hours and place; `cleaned_data` carries them as `starts_at`, `ends_at`, `place`."""
 
+    shown_at = {"starts_at": "day", "ends_at": "ends"}
+
     day = DateField(label=_("日期"), help_text=_("例如 2026年12月20日。"))
     begins = ClockField(label=_("开始时间"), help_text=_("例如 14:30 或 14点半。"))
     ends = ClockField(label=_("预计散会"))

@@ -31,6 +31,7 @@ from alliances.permissions.items import (
     runs_item,
 )
 from alliances.permissions.meetings import (
+    alliances_of,
     check_can_call_meeting,
     check_can_cancel_meeting,
     check_can_end_session,
@@ -82,6 +83,7 @@ from alliances.permissions.votes import (
 __all__ = [
     "CARRIED_SOURCES",
     "OPINION_STATES",
+    "alliances_of",
     "check_can_accept_item",
     "check_can_add_meeting_kind",
     "check_can_add_to_agenda",

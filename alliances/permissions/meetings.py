@@ -1,5 +1,6 @@
 """Who runs a meeting, and which act its state allows."""
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -63,6 +64,17 @@ def runs_alliance(by, alliance: Alliance) -> bool:
 def is_member(alliance: Alliance, organisation: Organisation) -> bool:
     """Whether `organisation` belongs to the alliance today."""
     return Membership.objects.current().filter(alliance=alliance, organisation=organisation).exists()
+
+
+def alliances_of(by):
+    """The open alliances at whose table `by` may speak: for their host, or for a member of today."""
+    if by is None:
+        return Alliance.objects.none()
+    seen = Alliance.objects.visible_to(by).open().select_related("host__kind")
+    own = Organisation.objects.acted_for_by(by).order_by().values("pk")
+    members = Membership.objects.current().filter(organisation__in=own).order_by()
+    hosted = [one.pk for one in seen if by.manages(one.host)]
+    return seen.filter(Q(pk__in=hosted) | Q(host__in=own) | Q(pk__in=members.values("alliance")))
 
 
 def own_members(by, alliance: Alliance):

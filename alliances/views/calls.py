@@ -29,7 +29,7 @@ _SHOWN = ("rhythm", "convener", "quorum_numerator")
 def meeting_call(request: HttpRequest) -> HttpResponse:
     """The form of a new meeting; `?alliance=` chooses for whom, `?day=` and `?kind=` which days are shown."""
     user = request.user
-    alliances = list(Alliance.objects.visible_to(user).open().select_related("host__kind"))
+    alliances = list(permissions.alliances_of(user))
     alliance = _alliance(request, alliances)
     permissions.check_can_call_meeting(user, alliance)
     is_runner = permissions.runs_alliance(user, alliance)

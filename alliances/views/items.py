@@ -49,7 +49,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
             "states": ItemState.choices,
             "chosen": found.form.cleaned_data.get("meeting") if is_valid else None,
             "alliances": list(Alliance.objects.visible_to(request.user)),
-            "may_propose": request.user.is_acting,
+            "may_propose": request.user.is_acting and permissions.alliances_of(request.user).exists(),
         },
         status=200 if is_valid else 400,
     )
@@ -261,12 +261,11 @@ def _there(item: AgendaItem):
 
 def _offers(user):
     """In whose name, in which alliances and for which meetings `user` may propose, as querysets."""
+    alliances = permissions.alliances_of(user)
     own = Organisation.objects.acted_for_by(user)
-    alliances = Alliance.objects.visible_to(user).open().select_related("host__kind")
     members = Membership.objects.current().filter(organisation__in=own, alliance__in=alliances)
-    hosted = [one.pk for one in alliances if user.manages(one.host)]
-    mine = alliances.filter(Q(pk__in=members.values("alliance")) | Q(pk__in=hosted)).order_by("pk")
-    hosts = mine.filter(pk__in=hosted).values("host")
+    hosts = [one.host_id for one in alliances if user.manages(one.host)]
+    mine = alliances.filter(Q(pk__in=members.values("alliance")) | Q(host__in=hosts)).order_by("pk")
     proposers = Organisation.objects.open().filter(
         Q(pk__in=members.values("organisation")) | Q(pk__in=hosts)
     )

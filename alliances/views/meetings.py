@@ -40,7 +40,9 @@ from workflow.views import Keyset, attempt, find
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """The meetings within sight, by what is still to come of them."""
     user = request.user
-    asked, is_manager = request.GET.copy(), manages_any(user)
+    asked, own = request.GET.copy(), list(permissions.alliances_of(user))
+    # Those who look after an alliance call its meetings from day to day.
+    is_manager = any(user.manages(one.host) for one in own)
     asked.setdefault("view", MeetingFilter.COMING)
     rows = (
         Meeting.objects.visible_to(user)
@@ -64,8 +66,8 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
             "kinds": list(MeetingKind.objects.visible_to(user)),
             "alliances": list(Alliance.objects.visible_to(user)),
             # A member may call the kinds that its rules leave to members; to propose is its usual way.
-            "may_call": is_manager or user.is_acting,
-            "may_propose": user.is_acting and not is_manager,
+            "may_call": bool(own),
+            "may_propose": bool(own) and not is_manager,
         },
         status=200 if is_valid else 400,
     )
@@ -267,14 +269,6 @@ def find_meeting(request: HttpRequest, pk: int) -> Meeting:
 def show_form(request: HttpRequest, form, template: str, context: dict) -> HttpResponse:
     """The page of a form: 400 when it was sent with errors."""
     return render(request, template, {"form": form, **context}, status=400 if form.errors else 200)
-
-
-def manages_any(user) -> bool:
-    """Whether `user` looks after an open alliance: who calls meetings from day to day."""
-    return any(
-        user.manages(one.host)
-        for one in Alliance.objects.visible_to(user).open().select_related("host__kind")
-    )
 
 
 def _duty_unit(meeting: Meeting):

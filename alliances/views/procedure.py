@@ -16,6 +16,7 @@ from alliances.forms import DistrictProcedureForm, ProcedureForm
 from alliances.models import Alliance, DutyTerm, Procedure
 from alliances.reports import procedure as report
 from alliances.rules import RULES, Terms
+from alliances.views.meetings import find_meeting
 from members.models import Kind, Organisation
 from members.states import Level
 from workflow.exceptions import Conflict
@@ -49,6 +50,19 @@ def alliance_procedure(request: HttpRequest, pk: int) -> HttpResponse:
             **_compared(request, versions),
         },
     )
+
+
+@require_safe
+def meeting_procedure(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rules that one meeting goes by, frozen when it was called, and what was set otherwise since."""
+    meeting = find_meeting(request, pk)
+    current = Procedure.objects.terms_of(meeting.alliance) if meeting.alliance.is_open else meeting.rules
+    context = {
+        "meeting": meeting,
+        "rules": report.sentences(meeting.rules),
+        "differences": report.differences(meeting.rules, current),
+    }
+    return render(request, "alliances/meeting_procedure.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,7 @@
 """The pages of meetings: who finds them, what each kind of reader is offered, wrong input, and what a list costs."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -8,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from alliances.models import Meeting
+from alliances.models import Meeting, Membership
 from alliances.states import ItemState, MeetingState, Presence
 from members.states import Role
 from tests.factories.alliances import make_membership
@@ -21,6 +22,7 @@ from tests.factories.meetings import (
     shipped_meeting_kind,
 )
 from tests.factories.members import committee, make_organisation, make_person
+from tests.factories.procedure import make_procedure
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +199,7 @@ def test_meeting_call_too_early_keeps_the_form(table, as_):
     }
     text = post(client, "meeting-call", status=400, **values)
     assert "最早可在" in text
+    assert 'href="#id_day"' in text
     assert 'value="明天"' in text
     assert "散会时间要晚于开始时间" in post(
         client, "meeting-call", status=400, **{**values, "ends": "8:00"}
@@ -209,6 +212,39 @@ def test_meeting_call_members_get_only_their_kinds(table, as_):
     assert "临时会议" in text
     assert "党建联席会议</option>" not in text
     page(as_(make_person(Role.AUDITOR, table.street)), "meeting-call", status=403)
+
+
+def test_lists_offer_no_act_to_a_unit_that_left(table, as_):
+    unit = table.members[0]
+    client = as_(table.liaisons[unit.pk])
+    assert reverse("item-propose") in page(client, "item-list")
+    Membership.objects.filter(organisation=unit).update(ends_on=timezone.localdate() - dt.timedelta(days=1))
+    for name in ("meeting-list", "item-list"):
+        text = page(client, name)
+        assert reverse("item-propose") not in text, name
+        assert reverse("meeting-call") not in text, name
+
+
+def test_meeting_procedure_shows_what_the_meeting_goes_by(table, as_):
+    meeting = make_meeting(table.alliance)
+    make_procedure(table.alliance, values={"notice_days": 5})
+    client = as_(table.liaisons[table.members[0].pk])
+    assert reverse("meeting-procedure", args=[meeting.pk]) in page(client, "meeting-detail", meeting.pk)
+    text = page(client, "meeting-procedure", meeting.pk)
+    assert "召集以后修订的规则" in text
+    assert text.index("会前 3 天发出") < text.index("会前 5 天发出")
+    page(as_(table.stranger), "meeting-procedure", meeting.pk, status=404)
+
+
+@pytest.mark.parametrize(
+    ("noun", "label"),
+    [("item", "会议"), ("decision", "会议"), ("flowback", "议定事项"), ("duty", "议定事项")],
+)
+def test_navigation_marks_where_a_page_lies(table, as_, noun, label):
+    text = page(as_(table.staff), f"{noun}-list")
+    marked = re.findall(r'<a href="[^"]*" aria-current="page">(.*?)</a>', text, re.S)
+    assert marked
+    assert all(label in one for one in marked)
 
 
 # --- The page -------------------------------------------------------------------------------------
