@@ -178,7 +178,8 @@ def end_session(*, meeting: Meeting, by) -> Meeting:
     days = meeting.rules.minutes_days
     meeting.minutes_on = SpecialDay.objects.calendar().add(timezone.localdate(), days)
     meeting.save(update_fields=["state", "ended_at", "room_code", "minutes_on"])
-    meeting.attendances.filter(presence=Presence.DUE).update(presence=Presence.ABSENT)
+    # Who attends without a vote is on no sheet: it came, unless it was taken off the list.
+    meeting.attendances.voting().filter(presence=Presence.DUE).update(presence=Presence.ABSENT)
     return meeting
 
 

@@ -89,10 +89,13 @@ def _introduction(content: dict[str, Any]) -> list[Block]:
 
 
 def _roll(content: dict[str, Any]) -> str:
-    parts = [f"应到单位{content['due']}个", f"实到{content['came']}个"]
+    # Where the rules know proxies, who is represented counts among those that came; the figures add up either way.
+    proxies = content["came"] - sum(len(group["units"]) for group in content["present"])
+    came = f"实到{content['came']}个" + (f"（其中委托{proxies}个）" if proxies > 0 else "")
+    parts = [f"应到单位{content['due']}个", came]
     missing = len(content["absent"]) + len(content["unknown"])
     for count, words in (
-        (len(content["represented"]), "委托"),
+        (len(content["represented"]) - max(proxies, 0), "委托"),
         (len(content["excused"]), "请假"),
         (missing, "缺席"),
         (len(content["guests"]), "列席"),

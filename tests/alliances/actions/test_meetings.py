@@ -297,6 +297,17 @@ def test_end_session_sets_the_day_of_the_minutes(table):
         actions.end_session(meeting=meeting, by=table.staff2)
 
 
+def test_end_session_leaves_who_attends_without_a_vote(table):
+    """They are on no sheet, so that nobody could have registered them; the minutes name them as 列席."""
+    meeting = make.make_meeting(table.alliance, state=MeetingState.IN_SESSION)
+    unit, guest = table.members[0], make_organisation(parent=table.street)
+    meeting.attendances.create(organisation=unit)
+    meeting.attendances.create(organisation=guest, has_vote=False)
+    actions.end_session(meeting=meeting, by=table.staff)
+    assert meeting.attendances.get(organisation=unit).presence == Presence.ABSENT
+    assert meeting.attendances.get(organisation=guest).presence == Presence.DUE
+
+
 def test_end_session_refused_while_something_is_open(table):
     meeting = make.make_meeting(table.alliance, state=MeetingState.IN_SESSION)
     item = make.make_item(table.alliance, meeting=meeting)

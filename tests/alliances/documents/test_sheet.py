@@ -29,6 +29,11 @@ def blocks_of(content, title):
     return blocks[start:end]
 
 
+def test_word_file_counts_the_represented_among_those_that_came_where_the_rules_say_so(content):
+    text = "\n".join(words_of(word_file({**content, "came": 5})))
+    assert "应到单位7个，实到5个（其中委托1个），请假1个，缺席1个，列席1个。" in text
+
+
 def test_word_file_opens_and_says_it_all(content):
     text = "\n".join(words_of(word_file(content)))
     for words in (
