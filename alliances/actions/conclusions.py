@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from alliances import notifications, permissions
 from alliances.actions.agenda import lock_item
 from alliances.actions.alliances import lock_alliance, lock_organisation
-from alliances.actions.votes import read_text
 from alliances.models import AgendaItem, Decision, Opinion
 from alliances.reports.outcomes import check_outcome
+from alliances.rules import read_words
 from alliances.states import DECIDING_OUTCOMES, ITEM_MOVES, ItemOutcome, ItemSource, ItemState
 from members.models import Organisation
 from workflow.actions import action
@@ -32,7 +32,7 @@ def record_opinion(*, item: AgendaItem, organisation: Organisation, text: str, b
             field="organisation",
         )
     return Opinion.objects.create(
-        item=item, organisation=organisation, text=read_text(text, field="text"), given_by=by
+        item=item, organisation=organisation, text=_read_opinion(text), given_by=by
     )
 
 
@@ -48,7 +48,7 @@ def revise_opinion(*, opinion: Opinion, text: str, by) -> Opinion:
         .get(pk=opinion.pk)
     )
     permissions.check_can_revise_opinion(by, opinion)
-    opinion.text, opinion.given_by = read_text(text, field="text"), by
+    opinion.text, opinion.given_by = _read_opinion(text), by
     opinion.save(update_fields=["text", "given_by"])
     return opinion
 
@@ -79,10 +79,12 @@ def conclude_item(
     check_outcome(item, result)
     _check_goes_with(item, result, referred_to=referred_to, supersedes=supersedes)
     # A report may stand as it is; every other outcome is said in words.
-    item.resolution = (
-        read_text(resolution, field="resolution")
-        if resolution.strip() or result != ItemOutcome.NOTED
-        else ""
+    item.resolution = read_words(
+        resolution,
+        field="resolution",
+        label=_("结论"),
+        most=1000,
+        required=result != ItemOutcome.NOTED,
     )
     item.state = move(ITEM_MOVES, item.state, ItemState.CONCLUDED)
     item.outcome, item.referred_to, item.concluded_at = result, referred_to, timezone.now()
@@ -93,6 +95,10 @@ def conclude_item(
     elif result == ItemOutcome.DEFERRED:
         _bring_back(item, by=by)
     return item
+
+
+def _read_opinion(text: str) -> str:
+    return read_words(text, field="text", label=_("意见原文"), most=1000, required=True)
 
 
 def _read_outcome(outcome: str) -> ItemOutcome:

@@ -9,14 +9,12 @@ from alliances.actions.agenda import lock_meeting
 from alliances.actions.alliances import lock_alliance, read_reason
 from alliances.documents import check_value, content_of, gaps
 from alliances.models import Confirmation, Meeting, Minutes
+from alliances.rules import read_words
 from alliances.states import MEETING_MOVES, MeetingState, MinutesVerdict
 from members.models import Organisation, SpecialDay
 from workflow.actions import action
 from workflow.exceptions import BadInput, InvalidTransition
 from workflow.moves import move
-
-#: Characters of an objection.
-NOTE_LENGTH = 500
 
 
 @action
@@ -123,13 +121,7 @@ def _read_note(verdict: str, note: str) -> str:
     """What a unit objects to; no objection carries no words."""
     if verdict != MinutesVerdict.OBJECTED:
         return ""
-    note = note.strip()
+    note = read_words(note, field="note", label=_("异议内容"), most=500)
     if not note:
         raise BadInput(_("请写明对哪一处有异议、应当怎样写。"), field="note")
-    if len(note) > NOTE_LENGTH:
-        raise BadInput(
-            _("异议内容有 %(length)s 个字，最多 %(most)s 个。请写短一些。")
-            % {"length": len(note), "most": NOTE_LENGTH},
-            field="note",
-        )
     return note

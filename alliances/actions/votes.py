@@ -13,6 +13,7 @@ from alliances.actions.alliances import read_reason
 from alliances.exceptions import BallotCast
 from alliances.models import AgendaItem, Ballot, Motion, Tally
 from alliances.reports.seats import check_seated, places_of, seats_of
+from alliances.rules import read_words
 from alliances.rules.votes import (
     PAPERS,
     Count,
@@ -29,9 +30,6 @@ from workflow.actions import action
 from workflow.exceptions import BadInput, InvalidTransition
 from workflow.moves import move
 
-#: Characters of the text of a motion, a resolution or an opinion.
-TEXT_LENGTH = 1000
-
 
 @action
 def open_motion(*, item: AgendaItem, by, text: str, form: str = MotionForm.OPEN) -> Motion:
@@ -40,7 +38,8 @@ def open_motion(*, item: AgendaItem, by, text: str, form: str = MotionForm.OPEN)
     permissions.check_can_open_motion(by, item)
     if form not in MotionForm.values:
         raise BadInput(_("没有这种表决方式。请选择记名表决或无记名票决。"), field="form")
-    motion = Motion.objects.create(item=item, text=read_text(text, field="text"), form=form, opened_by=by)
+    words = read_words(text, field="text", label=_("表决事项"), most=1000, required=True)
+    motion = Motion.objects.create(item=item, text=words, form=form, opened_by=by)
     if motion.form == MotionForm.OPEN:
         notifications.motion_opened(motion, [place for place in places_of(item) if place.speaker], by=by)
     return motion
@@ -150,20 +149,6 @@ def lock_motion(motion: Motion) -> Motion:
         .select_related("item__meeting__alliance__host__kind", "item__meeting__convener__kind")
         .get(pk=motion.pk)
     )
-
-
-def read_text(text: str, *, field: str) -> str:
-    """`text` without outer blanks; raises `BadInput` when it is empty or too long."""
-    text = text.strip()
-    if not text:
-        raise BadInput(_("这一项不能为空。请填写内容。"), field=field)
-    if len(text) > TEXT_LENGTH:
-        raise BadInput(
-            _("内容有 %(length)s 个字，最多 %(most)s 个。请写短一些。")
-            % {"length": len(text), "most": TEXT_LENGTH},
-            field=field,
-        )
-    return text
 
 
 def _insert(motion: Motion, ballots: list[Ballot]) -> None:
