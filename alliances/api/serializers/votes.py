@@ -1,5 +1,6 @@
 """What the API reads and writes about votes, minority opinions and decisions."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -108,6 +109,18 @@ class OpenVoteInput(serializers.Serializer):
 class CastInput(serializers.Serializer):
     organisation = Visible(queryset=Organisation.objects.all())
     value = serializers.ChoiceField(choices=BallotValue.choices)
+
+
+class HandsInput(serializers.Serializer):
+    """The hands of several units, as they were counted in the room."""
+
+    ballots = CastInput(many=True, allow_empty=False, max_length=1000)
+
+    def validate_ballots(self, ballots):
+        values = {one["organisation"]: one["value"] for one in ballots}
+        if len(values) < len(ballots):
+            raise serializers.ValidationError(_("有单位列了两次。请每个单位只填一票。"))
+        return values
 
 
 class CountInput(serializers.Serializer):

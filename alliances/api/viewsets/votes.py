@@ -48,6 +48,14 @@ class MotionViewSet(ScopedViewSet):
         actions.cast_ballot(motion=self.get_object(), by=request.user, **self.read(s.CastInput))
         return self._fresh(status=201)
 
+    @extend_schema(request=s.HandsInput, responses={201: s.MotionSerializer})
+    @action(detail=True, methods=["post"])
+    def hands(self, request, pk=None):
+        """会议记录人按举手一次填写多个单位的票：全部记录，或一票也不记录。"""
+        motion, values = self.get_object(), self.read(s.HandsInput)
+        actions.cast_ballots(motion=motion, by=request.user, values=values["ballots"])
+        return self._fresh(status=201)
+
     @extend_schema(request=None, responses=s.MotionSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request, pk=None):

@@ -92,6 +92,28 @@ def test_vote_from_open_to_close(table):
         assert getattr(api(table.staff), method)(f"/api/{url}/", {"state": "open"}).status_code == 405
 
 
+def test_hands_of_several_units(table):
+    motion = actions.open_motion(item=table.item, by=table.staff, text="是否同意")
+    url = f"motions/{motion.pk}/hands"
+    first, second, third = (unit.pk for unit in table.members)
+    hands = [{"organisation": first, "value": "for"}, {"organisation": second, "value": "against"}]
+    assert post(table.stranger, url, ballots=hands)[0] == 404
+    assert post(liaison(table), url, ballots=hands)[0] == 403
+    for wrong in ([], [*hands, {"organisation": first, "value": "against"}]):
+        code, refusal = post(table.staff, url, ballots=wrong)
+        assert (code, list(refusal)) == (400, ["ballots"])
+    code, motion = post(table.staff, url, ballots=hands)
+    assert code == 201
+    assert {one["organisation"]: one["value"] for one in motion["ballots"]} == {
+        first: "for",
+        second: "against",
+    }
+    # One of them has voted: no hand is recorded.
+    more = [{"organisation": third, "value": "for"}, {"organisation": first, "value": "abstain"}]
+    assert post(table.staff, url, ballots=more)[0] == 409
+    assert len(get(table.staff, f"motions/{motion['id']}")[1]["ballots"]) == 2
+
+
 def test_withdraw_vote(table):
     motion = actions.open_motion(item=table.item, by=table.staff, text="是否同意")
     url = f"motions/{motion.pk}/withdraw"
