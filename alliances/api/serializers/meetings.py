@@ -83,9 +83,11 @@ class AgendaInput(serializers.Serializer):
 
 
 class AttendanceLineInput(serializers.Serializer):
-    organisation = Visible(queryset=Organisation.objects.all())
+    """Units by id: the action knows those that are due, and asks for none of them one by one."""
+
+    organisation = serializers.IntegerField(min_value=1)
     presence = serializers.ChoiceField(choices=Presence.choices)
-    represented_by = Visible(queryset=Organisation.objects.all(), required=False, allow_null=True)
+    represented_by = serializers.IntegerField(min_value=1, required=False, allow_null=True)
     attendee = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
 
 

@@ -115,10 +115,10 @@ class MeetingViewSet(MinutesActs, ScopedViewSet):
     @action(detail=True, methods=["post"], url_path="set-attendance")
     def set_attendance(self, request, pk=None):
         meeting, values = self.get_object(), self.read(serializers.AttendanceInput)
-        rows = []
-        for line in values["rows"]:
-            proxy = line.get("represented_by")
-            rows.append((line["organisation"].pk, line["presence"], proxy and proxy.pk, line["attendee"]))
+        rows = [
+            (line["organisation"], line["presence"], line.get("represented_by"), line["attendee"])
+            for line in values["rows"]
+        ]
         actions.set_attendance(meeting=meeting, by=request.user, rows=rows)
         return self._attendance(meeting)
 
