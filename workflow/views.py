@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 
 from workflow.exceptions import NotPermitted, Refusal
 
@@ -41,6 +41,11 @@ def attempt(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
         field = getattr(form, "shown_at", {}).get(refusal.field, refusal.field)
         form.add_error(field if field in form.fields else None, str(refusal.sentence))
         return None
+
+
+def show_form(request: HttpRequest, form: forms.BaseForm, template: str, context: dict) -> HttpResponse:
+    """The page of a form: 400 when it was sent with errors."""
+    return render(request, template, {"form": form, **context}, status=400 if form.errors else 200)
 
 
 def sum_above(form: forms.BaseForm) -> forms.BaseForm:

@@ -17,7 +17,7 @@ from members.reports import history
 from members.states import Level, Role
 from workflow.exceptions import NotPermitted
 from workflow.moves import allowed
-from workflow.views import Keyset, attempt, find
+from workflow.views import Keyset, attempt, find, show_form
 
 TERMS = ("name", "purpose", "answer_days", "sign_days", "acknowledge_days")
 
@@ -85,7 +85,7 @@ def alliance_new(request: HttpRequest) -> HttpResponse:
         if alliance:
             messages.success(request, _("联盟已成立。下一步：接纳成员单位。"))
             return redirect(alliance)
-    return _form(request, form, "alliances/alliance_new.html", {})
+    return show_form(request, form, "alliances/alliance_new.html", {})
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,7 +98,7 @@ def alliance_change(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(form, lambda: change_alliance(alliance=alliance, by=request.user, **form.cleaned_data)):
             messages.success(request, _("联盟设置已保存。已经定下的期限不变，新的认领按新期限算。"))
             return redirect(alliance)
-    return _form(request, form, "alliances/alliance_change.html", {"alliance": alliance})
+    return show_form(request, form, "alliances/alliance_change.html", {"alliance": alliance})
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,7 +112,9 @@ def alliance_end(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("联盟已终止，成员单位已收到通知。"))
             return redirect(alliance)
     members = alliance.memberships.current().count()
-    return _form(request, form, "alliances/alliance_end.html", {"alliance": alliance, "members": members})
+    return show_form(
+        request, form, "alliances/alliance_end.html", {"alliance": alliance, "members": members}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,7 +139,7 @@ def alliance_admit(request: HttpRequest, pk: int) -> HttpResponse:
         "found": len(candidates),
         "offered": OFFERED,
     }
-    return _form(request, form, "alliances/alliance_admit.html", context)
+    return show_form(request, form, "alliances/alliance_admit.html", context)
 
 
 def hosts_for(user):
@@ -165,8 +167,3 @@ def _candidates(alliance: Alliance, organisations, query: str):
     if query:
         return rows.filter(search_key__contains=query.lower()).order_by("sort_key", "pk")
     return rows.under(alliance.host).order_by("sort_key", "pk")
-
-
-def _form(request: HttpRequest, form, template: str, context: dict) -> HttpResponse:
-    """The page of a form: 400 when it was sent with errors."""
-    return render(request, template, {"form": form, **context}, status=400 if form.errors else 200)

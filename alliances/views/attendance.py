@@ -14,11 +14,11 @@ from alliances.forms import OFFERED, CheckInForm, ExcuseForm, ObserverForm
 from alliances.models import Attendance, Meeting
 from alliances.reports.attendance import Roll, roll_of
 from alliances.states import MeetingState, Presence
-from alliances.views.meetings import find_meeting, show_form
+from alliances.views.meetings import find_meeting
 from members.models import Organisation
 from workflow.exceptions import Conflict, NotPermitted, Refusal
 from workflow.moves import allowed
-from workflow.views import attempt, find, read_id
+from workflow.views import attempt, find, read_id, show_form
 
 
 @dataclass

@@ -16,13 +16,13 @@ from alliances.reports.duties import on_page
 from alliances.reports.outcomes import options_for
 from alliances.reports.votes import vote_of
 from alliances.states import DECIDING_OUTCOMES, MeetingState, StepOutKind
-from alliances.views.votes import answer, find_item
+from alliances.views.votes import find_item
 from members.models import Organisation
 from members.reports import history
 from members.states import Level
 from workflow.exceptions import NotPermitted
 from workflow.moves import allowed
-from workflow.views import Keyset, attempt, find
+from workflow.views import Keyset, attempt, find, show_form
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +57,7 @@ def item_conclude(request: HttpRequest, pk: int) -> HttpResponse:
         "closed_options": [option for option in options if not option.is_open],
         "vote": vote_of(motion) if motion else None,
     }
-    return answer(request, "alliances/item_conclude.html", form, context)
+    return show_form(request, form, "alliances/item_conclude.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,7 +77,7 @@ def item_opinion(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(form, lambda: actions.record_opinion(item=item, by=request.user, **form.cleaned_data)):
             messages.success(request, _("少数意见已记录，随决议印发。"))
             return redirect(item.meeting)
-    return answer(request, "alliances/item_opinion.html", form, {"item": item})
+    return show_form(request, form, "alliances/item_opinion.html", {"item": item})
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,7 +96,7 @@ def opinion_change(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("少数意见已修改，原文留在改动记录里。"))
             return redirect(opinion.item.meeting)
     context = {"opinion": opinion, "history": history(opinion)}
-    return answer(request, "alliances/opinion_change.html", form, context)
+    return show_form(request, form, "alliances/opinion_change.html", context)
 
 
 @require_GET

@@ -13,7 +13,7 @@ from alliances.models import MeetingKind
 from members.models import Organisation
 from workflow.exceptions import NotPermitted
 from workflow.moves import allowed
-from workflow.views import attempt, find
+from workflow.views import attempt, find, show_form
 
 FIELDS = ("name", "name_en", "is_regular", "has_call", "members_may_call", "decides", "is_used")
 
@@ -42,7 +42,7 @@ def meetingkind_add(request: HttpRequest) -> HttpResponse:
         if kind:
             messages.success(request, _("已新增会议类型“%(kind)s”，本区各联盟都可以用。") % {"kind": kind})
             return redirect("meetingkind-list")
-    return _form(request, form, "alliances/meetingkind_add.html", {})
+    return show_form(request, form, "alliances/meetingkind_add.html", {})
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,12 +57,8 @@ def meetingkind_change(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(form, lambda: change_meeting_kind(kind=kind, by=request.user, **form.cleaned_data)):
             messages.success(request, _("会议类型已保存。"))
             return redirect("meetingkind-list")
-    return _form(request, form, "alliances/meetingkind_change.html", {"kind": kind})
+    return show_form(request, form, "alliances/meetingkind_change.html", {"kind": kind})
 
 
 def _districts(request: HttpRequest):
     return Organisation.objects.open().districts_of(request.user)
-
-
-def _form(request: HttpRequest, form, template: str, context: dict) -> HttpResponse:
-    return render(request, template, {"form": form, **context}, status=400 if form.errors else 200)

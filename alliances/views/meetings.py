@@ -33,7 +33,7 @@ from members.reports import history
 from members.states import ACTING_ROLES
 from workflow.calendar_file import CONTENT_TYPE
 from workflow.moves import allowed
-from workflow.views import Keyset, attempt, find
+from workflow.views import Keyset, attempt, find, show_form
 
 
 @require_GET
@@ -264,11 +264,6 @@ def find_meeting(request: HttpRequest, pk: int) -> Meeting:
     """The meeting within sight, with what every check asks for."""
     rows = Meeting.objects.select_related("alliance__host__kind", "kind", "convener__kind")
     return find(rows, request.user, pk=pk)
-
-
-def show_form(request: HttpRequest, form, template: str, context: dict) -> HttpResponse:
-    """The page of a form: 400 when it was sent with errors."""
-    return render(request, template, {"form": form, **context}, status=400 if form.errors else 200)
 
 
 def _duty_unit(meeting: Meeting):

@@ -9,18 +9,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliances import actions, documents, permissions
 from alliances.forms.minutes import ConfirmForm, ReviseMinutesForm
-from alliances.models import Meeting, Minutes
+from alliances.models import Minutes
 from alliances.permissions.minutes import DRAFT_STATES
 from alliances.reports.minutes import panel_of
+from alliances.views.meetings import find_meeting
 from workflow.moves import Verdict, allowed
 from workflow.official import CONTENT_TYPE
-from workflow.views import attempt, find, sum_above
+from workflow.views import attempt, find, show_form, sum_above
 
 
 @require_safe
 def minutes_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """What would be printed now, and what is still missing; once the minutes are out, their newest version."""
-    meeting = _find_meeting(request, pk)
+    meeting = find_meeting(request, pk)
     permissions.check_runs(request.user, meeting)
     newest = meeting.minutes.newest()
     if newest and meeting.state not in DRAFT_STATES:
@@ -49,7 +50,7 @@ def minutes_draft(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def minutes_draft_word(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft as a Word file that says so."""
-    meeting = _find_meeting(request, pk)
+    meeting = find_meeting(request, pk)
     permissions.check_can_draft_minutes(request.user, meeting)
     content = documents.content_of(meeting)
     return word_answer(documents.word_file(content, is_draft=True), f"{content['title']}（草稿）")
@@ -58,7 +59,7 @@ def minutes_draft_word(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def minutes_circulate(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze the draft and send it round."""
-    minutes = actions.circulate_minutes(meeting=_find_meeting(request, pk), by=request.user)
+    minutes = actions.circulate_minutes(meeting=find_meeting(request, pk), by=request.user)
     messages.success(request, _("纪要已印发，到会单位会收到通知。"))
     return redirect(minutes)
 
@@ -93,7 +94,7 @@ def minutes_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def minutes_revise(request: HttpRequest, pk: int) -> HttpResponse:
     """The form that takes the newest version back, with a reason."""
-    meeting = _find_meeting(request, pk)
+    meeting = find_meeting(request, pk)
     permissions.check_can_revise_minutes(request.user, meeting)
     form = ReviseMinutesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -103,14 +104,15 @@ def minutes_revise(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("纪要已退回修改。改好后请重新印发。"))
             return redirect("minutes-draft", meeting.pk)
     minutes = meeting.minutes.newest()
-    context = {"meeting": meeting, "minutes": minutes, "form": form}
-    return render(request, "alliances/minutes_revise.html", context, status=400 if form.errors else 200)
+    return show_form(
+        request, form, "alliances/minutes_revise.html", {"meeting": meeting, "minutes": minutes}
+    )
 
 
 @require_POST
 def meeting_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the meeting; from here on its records stay as they are."""
-    meeting = actions.close_meeting(meeting=_find_meeting(request, pk), by=request.user)
+    meeting = actions.close_meeting(meeting=find_meeting(request, pk), by=request.user)
     messages.success(request, _("会议已归档，纪要定稿。"))
     return redirect(meeting.minutes.newest())
 
@@ -131,11 +133,6 @@ def word_answer(data: bytes, name: str) -> HttpResponse:
             "X-Content-Type-Options": "nosniff",
         },
     )
-
-
-def _find_meeting(request: HttpRequest, pk: int) -> Meeting:
-    rows = Meeting.objects.select_related("alliance__host__kind", "convener__kind", "kind")
-    return find(rows, request.user, pk=pk)
 
 
 def _find(request: HttpRequest, pk: int) -> Minutes:

@@ -21,7 +21,7 @@ from members.models import Kind, Organisation
 from members.states import Level
 from workflow.exceptions import Conflict
 from workflow.moves import allowed
-from workflow.views import Keyset, attempt, find, read_id
+from workflow.views import Keyset, attempt, find, read_id, show_form
 
 #: Kinds that a quorum may ask for by name: bodies between the street and its units.
 LEVELS = (Level.COMMITTEE, Level.COMMUNITY)
@@ -99,7 +99,7 @@ def procedure_set(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("alliance-procedure", alliance.pk)
     context = {"alliance": alliance, "groups": form.groups(report.sentences(terms))}
-    return _form(request, form, "alliances/procedure_set.html", context)
+    return show_form(request, form, "alliances/procedure_set.html", context)
 
 
 @require_safe
@@ -183,7 +183,7 @@ def district_procedure_set(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("district-procedure", district.pk)
     context = {"district": district, "groups": form.groups()}
-    return _form(request, form, "alliances/district_procedure_set.html", context)
+    return show_form(request, form, "alliances/district_procedure_set.html", context)
 
 
 def _find_alliance(request: HttpRequest, pk: int) -> Alliance:
@@ -229,7 +229,3 @@ def _set(
             raise
 
     return attempt(form, watched)
-
-
-def _form(request: HttpRequest, form, template: str, context: dict) -> HttpResponse:
-    return render(request, template, {"form": form, **context}, status=400 if form.errors else 200)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,7 +14,7 @@ from alliances.actions import cancel_duty_term, end_duty_term, set_duty_term
 from alliances.forms import CancelTermForm, EndTermForm, TermForm
 from alliances.models import Alliance, DutyTerm, Procedure
 from members.models import Organisation
-from workflow.views import attempt, find
+from workflow.views import attempt, find, show_form
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,7 +44,7 @@ def term_set(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("alliance-procedure", alliance.pk)
     context = {"alliance": alliance, "last": last, "by_host": terms.convener == "host"}
-    return _form(request, form, "alliances/term_set.html", context)
+    return show_form(request, form, "alliances/term_set.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +57,7 @@ def dutyterm_end(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(form, lambda: end_duty_term(term=term, by=request.user, **form.cleaned_data)):
             messages.success(request, _("已登记结束，该单位已收到通知。"))
             return redirect("alliance-procedure", term.alliance_id)
-    return _form(request, form, "alliances/dutyterm_end.html", {"term": term})
+    return show_form(request, form, "alliances/dutyterm_end.html", {"term": term})
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +71,7 @@ def dutyterm_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         if not form.errors:
             messages.success(request, _("这一任已撤销，该单位已收到通知。"))
             return redirect("alliance-procedure", term.alliance_id)
-    return _form(request, form, "alliances/dutyterm_cancel.html", {"term": term})
+    return show_form(request, form, "alliances/dutyterm_cancel.html", {"term": term})
 
 
 def _find(request: HttpRequest, pk: int) -> DutyTerm:
@@ -84,7 +84,3 @@ def _members(alliance: Alliance):
     today = timezone.localdate()
     rows = alliance.memberships.exclude(ends_on__lt=today).values("organisation")
     return Organisation.objects.filter(pk__in=rows).order_by("sort_key", "pk")
-
-
-def _form(request: HttpRequest, form, template: str, context: dict) -> HttpResponse:
-    return render(request, template, {"form": form, **context}, status=400 if form.errors else 200)

@@ -24,7 +24,7 @@ from alliances.rules.votes import count_quorum
 from alliances.states import BallotValue, MotionForm, MotionState
 from members.reports import history
 from workflow.moves import allowed
-from workflow.views import attempt, find, sum_above
+from workflow.views import attempt, find, show_form, sum_above
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +40,7 @@ def motion_open(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("表决已开始。"))
             return redirect(motion)
     context = {"item": item, "missing": missing_words(quorum_of(item)), "terms": item.meeting.rules}
-    return answer(request, "alliances/motion_open.html", form, context)
+    return show_form(request, form, "alliances/motion_open.html", context)
 
 
 @require_GET
@@ -88,13 +88,7 @@ def motion_hands(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = [place for place in places if place.speaker and not place.seat.value]
     voted = [place for place in places if place.seat.value]
     form = HandsForm(request.POST or None, places=waiting, voted=voted)
-    context = {
-        "motion": motion,
-        "waiting": waiting,
-        "voted": voted,
-        "absent": [place for place in places if not place.speaker],
-        "values": BallotValue.choices,
-    }
+    context = {"motion": motion, "voted": voted}
     if request.method == "POST" and "edit" not in request.POST and form.is_valid():
         values = form.cleaned_data["values"]
         if "confirmed" not in request.POST:
@@ -109,7 +103,7 @@ def motion_hands(request: HttpRequest, pk: int) -> HttpResponse:
         if cast:
             _tell_of_hands(request, len(cast), context["voted"])
             return redirect(motion)
-    return answer(request, "alliances/motion_hands.html", form, context)
+    return show_form(request, form, "alliances/motion_hands.html", context)
 
 
 @require_POST
@@ -132,7 +126,7 @@ def motion_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         ):
             messages.success(request, _("表决已撤销，已投的票不计。"))
             return redirect(motion.item.meeting)
-    return answer(request, "alliances/motion_withdraw.html", form, {"motion": motion})
+    return show_form(request, form, "alliances/motion_withdraw.html", {"motion": motion})
 
 
 @require_http_methods(["GET", "POST"])
@@ -148,7 +142,7 @@ def motion_count(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("票数已录入。下一步：请另一人核对纸质票后复核。"))
             return redirect(motion)
     present = sum(place.seat.is_present for place in places_of(motion.item))
-    return answer(request, "alliances/motion_count.html", form, {"motion": motion, "present": present})
+    return show_form(request, form, "alliances/motion_count.html", {"motion": motion, "present": present})
 
 
 @require_http_methods(["GET", "POST"])
@@ -187,11 +181,6 @@ def find_item(request: HttpRequest, pk: int) -> AgendaItem:
         "meeting__convener__kind",
     )
     return find(rows, request.user, pk=pk)
-
-
-def answer(request: HttpRequest, template: str, form, context: dict) -> HttpResponse:
-    """The page of a form: 400 when it was sent with errors."""
-    return render(request, template, {"form": form, **context}, status=400 if form.errors else 200)
 
 
 def _find(request: HttpRequest, pk: int) -> Motion:
@@ -283,7 +272,7 @@ def _confirm_page(request: HttpRequest, motion: Motion, form) -> HttpResponse:
         "present": present,
         "confirm": confirm,
     }
-    return answer(request, "alliances/motion_confirm.html", form, context)
+    return show_form(request, form, "alliances/motion_confirm.html", context)
 
 
 def _tell_of_hands(request: HttpRequest, count: int, voted: list) -> None:
