@@ -61,6 +61,9 @@ def check_can_propose_item(
 def check_can_accept_item(by, item: AgendaItem) -> None:
     """Proposed → accepted: those who answer for it."""
     _check_runs_item(by, item)
+    if item.state == ItemState.SCHEDULED:
+        # To accept it again, from an older page or among many, must not take it off its agenda.
+        raise InvalidTransition(_("议题已经列入议程，不用再受理。要改期再议的，请在编排议程时移出。"))
     check_move(ITEM_MOVES, item.state, ItemState.ACCEPTED)
 
 

@@ -207,6 +207,8 @@ def _late(user) -> list[Work]:
 
 def _waiting(user) -> list[Work]:
     rows = _waiting_appeals(user).filter(user.acting("organisation__path", "organisation__kind__level"))
+    # Who speaks for both sides, as a street does for its communities, has it to answer already.
+    rows = rows.exclude(user.acting("addressee__path", "addressee__kind__level"))
     return [
         Work(
             title=_("等 %(who)s 答复：%(title)s") % {"who": row.addressee, "title": row.duty},

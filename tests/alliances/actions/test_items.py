@@ -105,6 +105,18 @@ def test_accept_item(table):
         actions.accept_item(item=propose(table), by=table.liaisons[table.members[0].pk])
 
 
+def test_accept_item_never_takes_it_off_its_agenda(table):
+    """From an older page, or among many chosen at once."""
+    item = make.make_item(
+        table.alliance, meeting=make.make_meeting(table.alliance, state=MeetingState.PLANNED)
+    )
+    assert item.state == ItemState.SCHEDULED
+    with pytest.raises(InvalidTransition, match="已经列入议程"):
+        actions.accept_item(item=item, by=table.staff)
+    item.refresh_from_db()
+    assert item.state == ItemState.SCHEDULED
+
+
 def test_accept_item_by_the_convener_of_its_meeting(table):
     unit = table.members[1]
     meeting = make.make_meeting(table.alliance)

@@ -52,6 +52,13 @@ def test_work_for_who_is_asked_and_who_waits(w):
     assert [work.title for work in waiting] == [f"等 {w.other} 答复：车库夜间开放"]
 
 
+def test_work_for_who_speaks_for_both_sides_waits_for_nobody(w):
+    duty = make_duty(w.alliance, lead=w.community, decision=w.decision, title="楼道清理")
+    actions.ask_transfer(duty=duty, by=w.community_staff, new_lead=w.other, reason="不在本社区")
+    found = [work for work in reports.work_for(User.objects.get(pk=w.staff.pk)) if "答复" in work.title]
+    assert [(work.title, work.waits) for work in found] == [("答复转交请求：楼道清理", False)]
+
+
 def test_work_for_the_district_holds_what_was_escalated_and_no_more(w):
     make_late(w)
     assert titles(w.district_admin) == []
