@@ -143,7 +143,8 @@ def return_paper_count(*, motion: Motion, by, reason: str) -> Motion:
 
 
 def lock_motion(motion: Motion) -> Motion:
-    """The row, locked against ballots too."""
+    """The row, locked against ballots too; item and meeting before it, so that nobody comes or goes while it is counted."""
+    lock_item(motion.item)
     return (
         Motion.objects.select_for_update(of=("self",))
         .select_related("item__meeting__alliance__host__kind", "item__meeting__convener__kind")

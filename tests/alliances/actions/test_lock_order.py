@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 
 from alliances import actions
-from alliances.actions import conclusions, items, meetings, merge, minutes, terms
-from alliances.models import AgendaItem, Minutes
-from alliances.states import ItemOutcome, ItemState, MeetingState
+from alliances.actions import attendance, conclusions, items, meetings, merge, minutes, terms, votes
+from alliances.models import AgendaItem, Minutes, StepOut
+from alliances.states import ItemOutcome, ItemState, MeetingState, StepOutKind
 from tests.factories import meetings as make
 from tests.factories.alliances import make_membership
 from tests.factories.members import make_community
@@ -130,3 +130,21 @@ def test_name_an_organisation_while_it_is_merged(monkeypatch, act, module):
     named, merged = at_once(partial(act, table, old), unite)
     assert isinstance(merged, list), merged
     assert not isinstance(named, Exception) or isinstance(named, Refusal)
+
+
+def test_step_out_while_the_vote_is_counted(monkeypatch):
+    """A unit that the count seats did not keep out of the item, and the other way round."""
+    table = make.make_table()
+    meeting = make.make_meeting(table.alliance, state=MeetingState.IN_SESSION)
+    make.make_attendances(meeting)
+    item, unit = make.make_item(table.alliance, meeting=meeting), table.members[0]
+    motion = make.make_motion(item)
+    hold_both(monkeypatch, (votes, "seats_of"), (attendance, "lock_item"))
+    close = partial(actions.close_motion, motion=motion, by=table.staff)
+    leave = partial(
+        actions.step_out, item=item, organisation=unit, kind=StepOutKind.RECUSED, by=table.liaisons[unit.pk]
+    )
+    at_once(close, leave)
+    motion.refresh_from_db()
+    is_seated = unit.pk in {seat["unit"] for seat in motion.tally.inputs["seats"]}
+    assert is_seated != StepOut.objects.filter(item=item, organisation=unit).exists()
