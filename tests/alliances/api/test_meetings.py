@@ -195,12 +195,13 @@ def test_set_attendance_costs_the_same_for_one_unit_and_for_all(table):
     meeting = make.make_meeting(table.alliance, state=MeetingState.NOTICED)
     make.make_attendances(meeting, Presence.DUE)
     costs = []
-    for units in (table.members[:1], table.members):
+    # The first one reads the kinds once for the whole process.
+    for units in (table.members[:1], table.members[:1], table.members):
         rows = [{"organisation": one.pk, "presence": "excused"} for one in units]
         with CaptureQueriesContext(connection) as captured:
             assert post(table.staff, f"meetings/{meeting.pk}/set-attendance", rows=rows)[0] == 200
         costs.append(len(captured))
-    assert costs[0] == costs[1]
+    assert costs[1] == costs[2]
 
 
 def test_attendance_is_read_by_unit(table):

@@ -151,6 +151,13 @@ def test_decision_list_filters_by_year_alliance_and_words(table, visit):
     assert client.get(reverse("decision-list"), {"alliance": foreign.alliance_id}).status_code == 400
 
 
+def test_decision_list_without_a_match_says_so(table, visit):
+    make_decision(table.alliance)
+    text = visit(table.staff).get(reverse("decision-list"), {"q": "没有这个"}).content.decode()
+    assert "没有符合条件的决议" in text
+    assert "这里还没有决议" not in text
+
+
 def test_decision_list_queries_stay_constant(table, visit, django_assert_max_num_queries):
     client = visit(liaison(table))
     for number in range(5):
