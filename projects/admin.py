@@ -6,11 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin import helpers
 from django.template.response import TemplateResponse
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from members.admin import ScopedAdmin, ScopedInline, works_here
+from members.admin import LinkedAdmin, ScopedAdmin, ScopedInline, works_here
 from projects import actions, permissions
 from projects.forms import OffForm
 from projects.models import Agreement, AgreementClaim, Category, Claim, Delivery, Listing, Slot
@@ -20,12 +19,8 @@ from workflow.moves import allowed
 WORDS = ("title", "measure", "audience", "place", "done_means", "note", "valid_until")
 
 
-class LinkedAdmin(ScopedAdmin):
-    """A register whose rows lead to the page where they are worked on."""
-
-    @admin.display(description=_("办理"))
-    def page(self, obj):
-        return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), gettext("到页面办理"))
+class AskingAdmin(LinkedAdmin):
+    """A register with acts that ask once for a reason."""
 
     def ask_reason(
         self, request, rows, *, name: str, title: str, act: Callable[[object, str], object]
@@ -81,7 +76,7 @@ class ListingAdminForm(forms.ModelForm):
 
 
 @admin.register(Listing)
-class ListingAdmin(LinkedAdmin):
+class ListingAdmin(AskingAdmin):
     form = ListingAdminForm
     list_display = (
         "title",
@@ -166,7 +161,7 @@ class DeliveryInline(RowsInline):
 
 
 @admin.register(Claim)
-class ClaimAdmin(LinkedAdmin):
+class ClaimAdmin(AskingAdmin):
     list_display = ("listing", "organisation", "quantity", "state", "claimed_at", "answer_due", "page")
     list_filter = ("state", "slot__listing__alliance")
     search_fields = ("slot__listing__title", "organisation__name", "organisation__search_key")
@@ -216,7 +211,7 @@ class ClaimInline(RowsInline):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(LinkedAdmin):
+class AgreementAdmin(AskingAdmin):
     list_display = ("provider", "requester", "alliance", "state", "sign_due", "deliver_by", "page")
     list_select_related = ("provider", "requester", "alliance")
     list_filter = ("state", "alliance")
@@ -231,7 +226,7 @@ class AgreementAdmin(LinkedAdmin):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(LinkedAdmin):
+class DeliveryAdmin(AskingAdmin):
     list_display = ("claim", "quantity", "done_on", "state", "accepted_quantity", "rating", "page")
     list_filter = ("state", "rating")
     search_fields = ("claim__slot__listing__title", "claim__organisation__name")

@@ -1,24 +1,18 @@
 """The staff's registers of duties, reports, requests and flow-backs; every act is the room's own action."""
 
 from django.contrib import admin
-from django.utils.html import format_html
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliances import actions
 from alliances.models import Appeal, Duty, DutyPartner, DutyReport, FlowBack
-from members.admin import ScopedAdmin, ScopedInline
+from members.admin import LinkedAdmin, ScopedInline
 
 
-class _OfDutyAdmin(ScopedAdmin):
+class _OfDutyAdmin(LinkedAdmin):
     """A register of rows that are met on the page of their duty."""
 
     list_select_related = ("duty", "organisation")
     search_fields = ("duty__title", "organisation__name", "organisation__search_key")
-
-    @admin.display(description=_("办理"))
-    def page(self, obj):
-        return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), gettext("到页面办理"))
 
 
 class PartnerInline(ScopedInline):

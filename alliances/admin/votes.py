@@ -1,24 +1,14 @@
 """The staff's registers of votes, opinions and decisions; nothing is changed here, and ballots and tallies never are."""
 
 from django.contrib import admin
-from django.utils.html import format_html
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Ballot, Decision, Motion, Opinion, Tally
-from members.admin import ScopedAdmin
-
-
-class _LinkedAdmin(ScopedAdmin):
-    """A register whose rows lead to the page where they are worked on."""
-
-    @admin.display(description=_("办理"))
-    def page(self, obj):
-        return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), gettext("到页面办理"))
+from members.admin import LinkedAdmin
 
 
 @admin.register(Motion)
-class MotionAdmin(_LinkedAdmin):
+class MotionAdmin(LinkedAdmin):
     list_display = ("item", "form", "state", "opened_at", "closed_at", "page")
     list_select_related = ("item",)
     list_filter = ("state", "form")
@@ -30,7 +20,7 @@ class MotionAdmin(_LinkedAdmin):
 
 
 @admin.register(Ballot)
-class BallotAdmin(_LinkedAdmin):
+class BallotAdmin(LinkedAdmin):
     list_display = ("organisation", "motion", "value", "cast_at", "page")
     list_select_related = ("organisation", "motion__item")
     list_filter = ("value",)
@@ -40,7 +30,7 @@ class BallotAdmin(_LinkedAdmin):
 
 
 @admin.register(Tally)
-class TallyAdmin(_LinkedAdmin):
+class TallyAdmin(LinkedAdmin):
     list_display = ("motion", "favour", "against", "abstain", "not_voting", "absent", "is_passed", "page")
     list_select_related = ("motion__item",)
     list_filter = ("is_passed", "is_quorate")
@@ -53,7 +43,7 @@ class TallyAdmin(_LinkedAdmin):
 
 
 @admin.register(Opinion)
-class OpinionAdmin(_LinkedAdmin):
+class OpinionAdmin(LinkedAdmin):
     list_display = ("organisation", "item", "text", "given_at", "page")
     list_select_related = ("organisation", "item")
     search_fields = ("organisation__name", "organisation__search_key", "item__title", "text")
@@ -62,7 +52,7 @@ class OpinionAdmin(_LinkedAdmin):
 
 
 @admin.register(Decision)
-class DecisionAdmin(_LinkedAdmin):
+class DecisionAdmin(LinkedAdmin):
     list_display = ("number", "alliance", "item", "decided_on", "page")
     list_select_related = ("alliance", "item")
     list_filter = ("alliance", "year")

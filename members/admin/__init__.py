@@ -4,7 +4,14 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from members.admin.organisations import AssignmentAdmin, OrganisationAdmin, SpecialDayAdmin, UserAdmin
-from members.admin.scoped import ScopedAdmin, ScopedInline, ScopedRelatedFilter, in_sight, works_here
+from members.admin.scoped import (
+    LinkedAdmin,
+    ScopedAdmin,
+    ScopedInline,
+    ScopedRelatedFilter,
+    in_sight,
+    works_here,
+)
 from members.admin.structures import KindAdmin, StructureTemplateAdmin
 
 # What a person may do comes from dated assignments; Django's groups would be a second, silent way.
@@ -13,6 +20,7 @@ admin.site.unregister(Group)
 __all__ = [
     "AssignmentAdmin",
     "KindAdmin",
+    "LinkedAdmin",
     "OrganisationAdmin",
     "ScopedAdmin",
     "ScopedInline",

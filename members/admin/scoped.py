@@ -8,8 +8,9 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from members import reports
 from members.states import ACTING_ROLES
@@ -149,6 +150,14 @@ class ScopedAdmin(admin.ModelAdmin):
                 **(extra_context or {}),
             },
         )
+
+
+class LinkedAdmin(ScopedAdmin):
+    """A register whose rows lead to the page where they are worked on."""
+
+    @admin.display(description=gettext_lazy("办理"))
+    def page(self, obj):
+        return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), _("到页面办理"))
 
 
 class ScopedInline(admin.TabularInline):
