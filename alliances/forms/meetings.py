@@ -14,11 +14,12 @@ from alliances.states import StepOutKind
 from members.models import Organisation
 from workflow.forms import DateField
 
-_CLOCK = re.compile(r"^(\d{1,2})\s*[:点时.]\s*(?:(\d{1,2})\s*分?|(半))?$")
+_CLOCK = re.compile(r"^(上午|下午|晚上)?\s*(\d{1,2})\s*[:点时.]\s*(?:(\d{1,2})\s*分?|(半))?$")
+_NOON = 12
 
 
 class ClockField(forms.TimeField):
-    """A time of day as people write it: 14:30, 14：30, 14点半, 9点, 9时30分."""
+    """A time of day as people write it: 14:30, 14：30, 14点半, 下午2点半, 9点, 9时30分."""
 
     default_error_messages = {"invalid": _("时间无法识别。请按 14:30 或 14点半 填写。")}
 
@@ -27,8 +28,9 @@ class ClockField(forms.TimeField):
             return super().to_python(value)
         clock = _CLOCK.match(unicodedata.normalize("NFKC", value).strip())
         try:
-            hour, minute, half = clock.groups() if clock else ("99", "0", None)
-            return dt.time(int(hour), 30 if half else int(minute or 0))
+            part, hour, minute, half = clock.groups() if clock else (None, "99", "0", None)
+            later = _NOON if part in ("下午", "晚上") and int(hour) < _NOON else 0
+            return dt.time(int(hour) + later, 30 if half else int(minute or 0))
         except ValueError as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
 

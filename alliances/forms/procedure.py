@@ -1,6 +1,6 @@
 """The shape of HTML input about rules of procedure, kinds of meeting, terms of duty and fixed contacts."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliances.reports.procedure import LINES, share_words
+from alliances.reports.procedure import LINES, Difference, share_words
 from alliances.rules import DAYS, Terms
 from alliances.rules.procedure import DAYS_BEFORE, LEAST, NAME_LENGTH, TERM_MONTHS
 from members.models import Kind, Organisation
@@ -52,6 +52,9 @@ class ProcedureForm(forms.Form):
     A share of the quorum is one choice, and each kind has a row with its least number. `values()` gives
     what the actions take.
     """
+
+    #: What the newest version says otherwise than the one this form began with, after a refusal for its sake.
+    differences: Sequence[Difference] = ()
 
     based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(

@@ -149,7 +149,12 @@ def step_for(
         if waiting and not is_closed:
             address = f"{reverse('item-list')}?view=all&state=proposed&alliance={meeting.alliance_id}"
             return Button(_("受理议题"), address)
-        return Button(_("排定议程"), reverse("meeting-plan", args=[meeting.pk]), post=True)
+        why = ""
+        if not is_closed and meeting.closes_on:
+            why = _("征集到 %(day)s 截止。现在排定议程，征集随即结束，各单位不能再提议题。") % {
+                "day": cn_day(meeting.closes_on)
+            }
+        return Button(_("排定议程"), reverse("meeting-plan", args=[meeting.pk]), post=True, why=why)
     if state == MeetingState.PLANNED:
         return link(_("预览并发通知"), "meeting-notice") if items else link(_("编排议程"), "meeting-agenda")
     if state == MeetingState.NOTICED:

@@ -1,6 +1,6 @@
 """The form that calls a meeting, with the days that the rules give it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -40,7 +40,9 @@ def meeting_call(request: HttpRequest) -> HttpResponse:
     convener = (
         permissions.convener_of(alliance) if is_runner else permissions.own_members(user, alliance).first()
     )
-    earliest = earliest_day(terms, has_call=True)
+    calendar = SpecialDay.objects.calendar()
+    # The form begins with a day on which people work; any other may be typed.
+    earliest = calendar.add(earliest_day(terms, has_call=True) - timedelta(days=1), 1)
     form = CallForm(request.POST or None, kinds=kinds, initial=_initial(alliance, kinds.first(), earliest))
     if request.method == "POST" and form.is_valid() and request.POST.get("then") != "days":
         meeting = attempt(form, lambda: call_meeting(alliance=alliance, by=user, **form.cleaned_data))
@@ -54,7 +56,7 @@ def meeting_call(request: HttpRequest) -> HttpResponse:
         "alliances": alliances,
         "convener": convener,
         "no_duty_unit": is_runner and terms.convener == "duty" and convener == alliance.host,
-        "days": days_of(kind, terms, day, SpecialDay.objects.calendar()) if kind else [],
+        "days": days_of(kind, terms, day, calendar) if kind else [],
         "earliest": earliest_day(terms, has_call=kind.has_call) if kind else None,
         "rules": _rules(terms),
     }

@@ -104,7 +104,10 @@ def item_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def item_accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the item for a meeting."""
     item = actions.accept_item(item=find_item(request, pk), by=request.user)
-    messages.success(request, _("已受理，提出单位会收到通知。排定议程时自动列入。"))
+    if item.meeting and item.meeting.state not in (MeetingState.CALLED, MeetingState.CANCELLED):
+        messages.success(request, _("已受理，提出单位会收到通知。议程已经排过，请在“编排议程”里列入。"))
+    else:
+        messages.success(request, _("已受理，提出单位会收到通知。排定议程时自动列入。"))
     return redirect(item)
 
 

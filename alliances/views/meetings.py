@@ -52,6 +52,8 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     found = MeetingFilter(asked, rows, request=request)
     is_valid = found.is_valid()
     page = Keyset(found.qs if is_valid else rows.none(), request.GET)
+    if asked["view"] == MeetingFilter.COMING:
+        page.items.sort(key=lambda meeting: (meeting.starts_at, meeting.pk))
     for meeting in page:
         meeting.chip, meeting.step = meeting_chip(meeting), next_step(meeting)
     return render(

@@ -224,8 +224,19 @@ def _set(
         try:
             return act()
         except Conflict:
-            last = newest()
+            last, before = newest(), form.cleaned_data["based_on"]
+            form.differences = _since(last, before)
             form.take_newest(last.version if last else 0)
             raise
 
     return attempt(form, watched)
+
+
+def _since(last: Procedure | None, version: int | None) -> list[report.Difference]:
+    """What the newest version says otherwise than the one on which somebody's form began."""
+    if last is None:
+        return []
+    owner = {"alliance": last.alliance} if last.alliance else {"district": last.district}
+    older = Procedure.objects.filter(**owner, version=version or 0).select_related("alliance__host").first()
+    before = report.frozen_terms(older) if older else report.terms_by(report.beneath(last), None)
+    return report.differences(before, report.frozen_terms(last))

@@ -1,13 +1,24 @@
 """What the page of a meeting asks of those who run it."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from alliances.reports.meeting_page import step_for
 from alliances.states import ItemOutcome, ItemState, MeetingState
 from tests.factories.meetings import make_item, make_meeting, make_table
 
 pytestmark = pytest.mark.django_db
+
+
+def test_step_for_a_call_says_that_planning_ends_it():
+    table = make_table()
+    open_call = make_meeting(table.alliance)
+    assert "现在排定议程，征集随即结束" in step_for(open_call, [], None, waiting=0, left=0).why
+    open_call.closes_on = timezone.localdate() - dt.timedelta(days=1)
+    assert step_for(open_call, [], None, waiting=0, left=0).why == ""
 
 
 def test_step_for_a_session_units_that_nobody_registered_do_not_hold_it_up():

@@ -187,6 +187,14 @@ def test_meeting_call_shows_the_days_and_calls(table, as_):
     assert meeting.state == MeetingState.CALLED
 
 
+def test_meeting_list_shows_the_next_meeting_first(table, as_):
+    far = make_meeting(table.alliance, title="远的会")
+    near = make_meeting(table.alliance, title="近的会", day=timezone.localdate() + dt.timedelta(days=3))
+    later = make_meeting(table.alliance, title="更远的会", day=timezone.localdate() + dt.timedelta(days=40))
+    text = page(as_(table.staff), "meeting-list")
+    assert text.index(near.title) < text.index(f">{far.title}") < text.index(later.title)
+
+
 def test_meeting_call_too_early_keeps_the_form(table, as_):
     client = as_(table.staff)
     values = {

@@ -152,6 +152,8 @@ def test_procedure_set_on_top_of_a_newer_version_only_deliberately(street, clien
     refused = client.post(url, values)
     assert refused.status_code == 400
     assert "第 1 版" in refused.content.decode()
+    # What the other person changed stands beside the form, before it is written over.
+    assert "<ins>会后 4 个工作日内形成纪要。</ins>" in refused.content.decode()
     again = entered(refused.context["form"])
     assert (again["based_on"], again["confirm_days"]) == ("1", "9")
     assert client.post(url, again).status_code == 302
