@@ -4,14 +4,15 @@ from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliances import notifications, permissions, rules
 from alliances.exceptions import NameTaken
-from alliances.models import Alliance, Membership, Procedure
+from alliances.models import Alliance, Duty, Membership, Procedure
 from alliances.states import MemberRole
 from members.models import Organisation
 from workflow.actions import action
-from workflow.exceptions import BadInput, Conflict
+from workflow.exceptions import BadInput, Conflict, InvalidTransition
 from workflow.templatetags.workflow import cn_date
 
 #: Written by the rules of procedure (actions/procedure.py): here they begin as the district has them.
@@ -84,10 +85,12 @@ def change_alliance(
 def end_alliance(*, alliance: Alliance, by, reason: str, ended_on: date | None = None) -> Alliance:
     """Ends the alliance and every membership in it on `ended_on`, today by default. Tells the members.
 
-    Those who look after the host. Raises `BadInput` for a day to come, or before a member joined.
+    Those who look after the host. Raises `BadInput` for a day to come, or before a member joined;
+    `InvalidTransition` while a meeting or a duty is unfinished, since nobody could finish it afterwards.
     """
     alliance = lock_alliance(alliance)
     permissions.check_can_end_alliance(by, alliance)
+    _check_nothing_unfinished(alliance)
     reason = read_reason(reason)
     day = ended_on or timezone.localdate()
     if day > timezone.localdate():
@@ -108,6 +111,29 @@ def end_alliance(*, alliance: Alliance, by, reason: str, ended_on: date | None =
     alliance.memberships.current(day).update(ends_on=day)
     notifications.alliance_ended(alliance, members, by=by, reason=reason)
     return alliance
+
+
+def _check_nothing_unfinished(alliance: Alliance) -> None:
+    meetings = alliance.meetings.unfinished().count()
+    if meetings:
+        raise InvalidTransition(
+            ngettext(
+                "还有 %(count)s 个会议没有归档或取消。请先办完，再终止联盟。",
+                "还有 %(count)s 个会议没有归档或取消。请先办完，再终止联盟。",
+                meetings,
+            )
+            % {"count": meetings}
+        )
+    duties = Duty.objects.unfinished().filter(decision__alliance=alliance).count()
+    if duties:
+        raise InvalidTransition(
+            ngettext(
+                "还有 %(count)s 件议定事项没有销号或终止。请先办完，再终止联盟。",
+                "还有 %(count)s 件议定事项没有销号或终止。请先办完，再终止联盟。",
+                duties,
+            )
+            % {"count": duties}
+        )
 
 
 def read_reason(reason: str) -> str:

@@ -44,6 +44,10 @@ class MeetingQuerySet(models.QuerySet):
         """Called, planned or noticed: not begun."""
         return self.filter(state__in=COMING_STATES)
 
+    def unfinished(self):
+        """Neither filed nor cancelled."""
+        return self.exclude(state__in=[MeetingState.CLOSED, MeetingState.CANCELLED])
+
     def over(self):
         """Held, whatever became of the minutes."""
         return self.filter(state__in=[MeetingState.HELD, MeetingState.CONFIRMING, MeetingState.CLOSED])

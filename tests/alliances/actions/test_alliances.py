@@ -4,13 +4,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from alliances.actions import change_alliance, end_alliance, found_alliance
+from alliances.actions import cancel_meeting, change_alliance, drop_duty, end_alliance, found_alliance
 from alliances.exceptions import NameTaken
 from alliances.models import Alliance
-from alliances.states import MemberRole
+from alliances.states import ItemState, MeetingState, MemberRole
 from members.models import Change, Notification
 from members.states import Role
 from tests.factories.alliances import make_alliance, make_membership
+from tests.factories.meetings import make_decision, make_duty, make_item, make_meeting
 from tests.factories.members import committee, make_person
 from workflow.exceptions import BadInput, InvalidTransition, NotPermitted
 
@@ -112,6 +113,20 @@ def test_end_alliance_before_the_last_admission_changes_nothing(street):
     assert refused.value.field == "ended_on"
     street.alliance.refresh_from_db()
     assert street.alliance.is_open
+
+
+def test_end_alliance_waits_for_meetings_and_duties(street):
+    meeting = make_meeting(street.alliance)
+    with pytest.raises(InvalidTransition, match="1 个会议"):
+        end_alliance(alliance=street.alliance, by=street.admin, reason="合并")
+    cancel_meeting(meeting=meeting, by=street.admin, reason="改期")
+    held = make_meeting(street.alliance, state=MeetingState.CLOSED)
+    item = make_item(street.alliance, meeting=held, state=ItemState.CONCLUDED)
+    duty = make_duty(street.alliance, lead=street.unit, decision=make_decision(street.alliance, item=item))
+    with pytest.raises(InvalidTransition, match="1 件议定事项"):
+        end_alliance(alliance=street.alliance, by=street.admin, reason="合并")
+    drop_duty(duty=duty, by=street.admin, reason="需求变化")
+    assert end_alliance(alliance=street.alliance, by=street.admin, reason="合并").ended_on
 
 
 def test_end_alliance_without_reason(street):
