@@ -45,10 +45,11 @@ class TwoStepForm(forms.Form):
         return False
 
     def ask_for_the_name(self) -> None:
-        """The answers go along unseen, and the name is asked for."""
-        for field in self.fields.values():
-            field.widget = field.hidden_widget()
-        self.fields["typed"] = typed = deepcopy(self.base_fields["typed"])
+        """The answers go along unseen, and the name is asked for, again after a wrong one."""
+        for name, field in self.fields.items():
+            if name != "typed":
+                field.widget = field.hidden_widget()
+        typed = self.fields.setdefault("typed", deepcopy(self.base_fields["typed"]))
         typed.widget = forms.TextInput(attrs={"autocomplete": "off"})
         typed.required = True
         typed.help_text = _("请输入“%(name)s”。") % {"name": self.organisation.name}

@@ -81,6 +81,7 @@ def test_organisation_merge_takes_the_typed_name(street, old, new, client):
     response = client.post(address(old), answers(new, typed="旧社"))
     assert response.status_code == 400
     assert "请原样输入" in response.content.decode()
+    assert '<input type="text" name="typed"' in response.content.decode()
     assert not Organisation.objects.exclude(closed_on=None).exists()
     response = client.post(address(old), answers(new, typed="旧社区"), follow=True)
     assert response.redirect_chain[-1][0] == new.get_absolute_url()
