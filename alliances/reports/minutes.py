@@ -107,10 +107,11 @@ def work_for(user) -> list[Work]:
 
 
 def _runs(user, meeting: str = "") -> Q:
-    """Meetings of open alliances that `user` runs; `meeting` is the path to them. See `permissions.runs`."""
-    looks_after = user.within(
-        f"{meeting}alliance__host__path", Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.STAFF
-    )
+    """Meetings of open alliances that `user` runs day by day; `meeting` is the path to them.
+
+    A district may run any, see `permissions.runs`, but is not asked to write a street's minutes.
+    """
+    looks_after = user.within(f"{meeting}alliance__host__path", Role.STREET_ADMIN, Role.STAFF)
     convenes = user.acting(f"{meeting}convener__path", f"{meeting}convener__kind__level")
     return Q(**{f"{meeting}alliance__ended_on": None}) & (looks_after | convenes)
 

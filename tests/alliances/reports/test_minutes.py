@@ -8,6 +8,7 @@ from django.utils import timezone
 from alliances.models import Meeting
 from alliances.reports.minutes import of_meeting, panel_of, work_for
 from alliances.states import MeetingState
+from members.models import Organisation
 from members.states import Role
 from tests.factories.meetings import make_meeting, make_table
 from tests.factories.members import make_person
@@ -80,6 +81,13 @@ def test_work_for_who_runs_it(table):
     assert titles(table.staff) == ["归档会议"]
     Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CLOSED)
     assert titles(table.staff) == []
+
+
+def test_work_for_a_district_leaves_the_minutes_to_the_street(table):
+    make_held_meeting(table)
+    make_confirming_meeting(table)
+    district = Organisation.objects.get_root(table.street)
+    assert work_for(make_person(Role.DISTRICT_ADMIN, district)) == []
 
 
 def test_work_for_the_units(table):
