@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from alliances.forms.speakers import SpeakerForm
 from alliances.models import Duty, DutyReport
 from alliances.states import AppealKind
 from members.models import Organisation
@@ -80,7 +81,7 @@ class DutyForm(UnitsForm):
         return values
 
 
-class ReportForm(forms.Form):
+class ReportForm(SpeakerForm):
     """What one of `organisations` says of the work; `may_finish`: the lead unit is among them."""
 
     organisation = forms.ModelChoiceField(
@@ -96,13 +97,12 @@ class ReportForm(forms.Form):
         label=_("已经办结"), required=False, help_text=_("勾选后请召集单位核对销号。")
     )
 
+    too_late = _("这个单位现在不用报告进展，事项已改由其他单位办理或已办结。请看页面上的最新情况。")
+
     def __init__(self, *args, organisations: Sequence[Organisation], may_finish: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        field = self.fields["organisation"]
-        field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in organisations])
-        field.initial = organisations[0].pk if organisations else None
-        if len(organisations) == 1:
-            field.widget = forms.HiddenInput()
+        super().__init__(*args, organisations=organisations, **kwargs)
+        if organisations:
+            self.fields["organisation"].initial = organisations[0].pk
         if not may_finish:
             del self.fields["is_final"]
         _seen_by_alliance(self, "text")

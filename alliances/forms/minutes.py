@@ -3,11 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from alliances.forms.speakers import SpeakerForm
 from alliances.states import MinutesVerdict
 from members.models import Organisation
 
 
-class ConfirmForm(forms.Form):
+class ConfirmForm(SpeakerForm):
     """The word of one unit; `organisations` are those that the person speaks for and that have not answered."""
 
     organisation = forms.ModelChoiceField(
@@ -24,13 +25,10 @@ class ConfirmForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args, organisations, **kwargs):
+    too_late = _("这个单位对这一稿已经答复过，每个单位答复一次。如需更正，请联系召集单位。")
+
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        field = self.fields["organisation"]
-        field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in organisations])
-        if len(organisations) == 1:
-            field.initial = organisations[0]
-            field.widget = forms.HiddenInput()
         self.fields["note"].seen_by = _("本联盟的成员单位和主办组织看得到，不公开")
 
 

@@ -33,6 +33,9 @@ class MotionOpenForm(forms.Form):
 class BallotForm(forms.Form):
     """One ballot. `places`: the units whose ballot the reader may cast."""
 
+    #: A unit that has voted, or a vote that is over, leaves nothing here to put right.
+    shown_at = {"value": "", "organisation": ""}
+
     organisation = forms.ModelChoiceField(label=_("单位"), queryset=Organisation.objects.none())
     value = forms.ChoiceField(label=_("意见"), choices=VALUES, widget=forms.RadioSelect)
 

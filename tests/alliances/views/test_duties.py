@@ -190,6 +190,13 @@ def test_duty_report_then_tick(w, as_):
     assert "现场看过" in page(client, "duty-detail", w.duty.pk)
 
 
+def test_duty_report_from_a_page_of_before_says_that_it_is_too_late(w, as_):
+    Duty.objects.filter(pk=w.duty.pk).update(lead=w.street)
+    text = post(as_(w.liaison), "duty-report", w.duty.pk, 400, organisation=w.unit.pk, text="已开工")
+    assert "现在不用报告进展" in text
+    assert "没有办成" in text
+
+
 def test_duty_acts_of_who_runs_it(w, as_):
     client = as_(w.staff)
     later = w.duty.due_on + dt.timedelta(days=5)

@@ -235,6 +235,19 @@ def test_minutes_confirm_then_no_form(table, out, as_):
     assert reverse("minutes-confirm", args=[out.pk]) not in page(client, "minutes-detail", out.pk)
 
 
+def test_minutes_confirm_twice_names_the_answer(table, out, as_):
+    unit = table.members[0]
+    client = as_(table.liaisons[unit.pk])
+    post(client, "minutes-confirm", out.pk, organisation=unit.pk, verdict="confirmed")
+    data = {"organisation": unit.pk, "verdict": "objected", "note": "第一项写错了"}
+    text = post(client, "minutes-confirm", out.pk, status=400, **data)
+    assert "已经答复过" in text
+    assert "没有办成" in text
+    assert "改好再提交一次" not in text
+    assert "提交答复" not in text
+    assert Confirmation.objects.get().verdict == "confirmed"
+
+
 def test_minutes_confirm_objection_needs_words(table, out, as_):
     unit = table.members[0]
     client = as_(table.liaisons[unit.pk])

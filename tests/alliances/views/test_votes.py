@@ -102,6 +102,8 @@ def test_unit_that_votes_twice_reads_what_is_recorded(table, motion, visit):
     again = client.post(url("motion-cast", motion), {"organisation": unit.pk, "value": "against"})
     assert again.status_code == 400
     assert "已投“赞成”，不能再改" in text_of(again)
+    assert "没有办成" in text_of(again)
+    assert "改好再提交一次" not in text_of(again)
     assert Ballot.objects.get().value == BallotValue.FOR
     assert (
         client.get(url("motion-cast", motion), {"organisation": unit.pk, "value": "for"}).status_code == 302
