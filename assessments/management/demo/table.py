@@ -21,7 +21,7 @@ from members.states import UnitType
 DAY = dt.timedelta(days=1)
 PLACE = "街道党群服务中心 301"
 #: Rules that the district keeps for all its streets.
-KEPT = ("quorum_numerator", "quorum_denominator", "quorum_strict", "duty_answer_days")
+KEPT = ("quorum_numerator", "quorum_denominator", "quorum_strict", "quorum_parts", "duty_answer_days")
 #: On the host's side, the one who looks after the enterprises.
 CONTACT = 63
 
