@@ -20,6 +20,9 @@ from workflow.exceptions import Conflict, NotPermitted, Refusal
 from workflow.moves import allowed
 from workflow.views import attempt, find, read_id, show_form
 
+#: What may be said at once of all units that nobody has registered yet.
+_REST = (Presence.PRESENT, Presence.ABSENT)
+
 
 @dataclass
 class Row:
@@ -71,7 +74,12 @@ def meeting_excuse(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = find_meeting(request, pk)
     own = _own(request, meeting)
     permissions.check_can_excuse_unit(request.user, meeting, own[0])
-    others = [row.organisation for row in meeting.attendances.voting().select_related("organisation__kind")]
+    others = [
+        row.organisation
+        for row in meeting.attendances.voting().select_related("organisation__kind")
+        # Nobody stands for itself; who speaks for several units is told so by the act.
+        if [row.organisation] != own
+    ]
     form = ExcuseForm(
         request.POST or None,
         organisations=_as_rows(own),
@@ -93,6 +101,9 @@ def meeting_checkin(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = find_meeting(request, pk)
     own = _own(request, meeting)
     permissions.check_can_check_in(request.user, meeting, own[0])
+    if request.method == "GET" and _are_there(meeting, own):
+        messages.info(request, _("已经签到，不用再签。"))
+        return redirect(meeting)
     form = CheckInForm(request.POST or None, organisations=_as_rows(own), initial={"organisation": own[0]})
     if request.method == "POST" and form.is_valid():
         row = attempt(form, lambda: actions.check_in(meeting=meeting, by=request.user, **form.cleaned_data))
@@ -183,6 +194,11 @@ def _own(request: HttpRequest, meeting: Meeting) -> list[Organisation]:
     return own
 
 
+def _are_there(meeting: Meeting, organisations: list[Organisation]) -> bool:
+    rows = meeting.attendances.voting().filter(organisation__in=organisations)
+    return not rows.exclude(presence=Presence.PRESENT).exists()
+
+
 def _as_rows(organisations: list[Organisation]):
     return Organisation.objects.filter(pk__in=[one.pk for one in organisations])
 
@@ -192,6 +208,8 @@ def _typed(request: HttpRequest, row: Attendance) -> Row:
     presence = request.POST.get(f"presence-{key}", row.presence)
     if presence not in Presence.values:
         presence = row.presence
+    if presence == row.presence == Presence.DUE and request.POST.get("rest") in _REST:
+        presence = request.POST["rest"]
     proxy = read_id(request.POST.get(f"proxy-{key}")) if presence == Presence.REPRESENTED else None
     attendee = request.POST.get(f"attendee-{key}", row.attendee).strip()
     return Row(row, presence, proxy, attendee, request.POST.get(f"seen-{key}", ""))
@@ -219,6 +237,7 @@ def _sheet(
         "roll": roll,
         "may_set": may_set,
         "choices": _choices(meeting, roll),
+        "rest": [(one.value, one.label) for one in _REST],
         "units": [row.organisation for row in roll.total.rows] if roll.terms.proxies else [],
         "error": error,
         "is_session": meeting.state == MeetingState.IN_SESSION,

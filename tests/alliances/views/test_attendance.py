@@ -141,6 +141,20 @@ def test_meeting_attendance_an_older_page_writes_over_nobody(table, session, as_
     )
 
 
+def test_meeting_attendance_the_rest_is_registered_at_once(table, session, as_):
+    client = as_(table.staff)
+    first, second, third = table.members[:3]
+    older = sheet_of(client, session)
+    # It types the code meanwhile: then it is no longer of those that nobody registered.
+    session.attendances.filter(organisation=third).update(presence=Presence.PRESENT)
+    values = older | {f"presence-{first.pk}": "excused", "rest": "absent"}
+    assert client.post(address("meeting-attendance", session), values).status_code == 302
+    found = presences(session)
+    assert (found[first.pk], found[second.pk]) == (Presence.EXCUSED, Presence.ABSENT)
+    assert found[third.pk] == Presence.PRESENT
+    assert Presence.DUE not in found.values()
+
+
 def test_meeting_room_shows_the_code_to_those_who_run_it_alone(table, session, as_):
     text = as_(table.staff).get(address("meeting-room", session)).content.decode()
     assert "482 913" in text
@@ -163,6 +177,28 @@ def test_meeting_checkin_reads_full_width_digits(table, session, as_):
     right = {"code": "４８２ ９１３", "organisation": unit.pk}
     assert client.post(address("meeting-checkin", session), right).status_code == 302
     assert presences(session)[unit.pk] == Presence.PRESENT
+
+
+def test_meeting_checkin_is_not_asked_of_a_unit_that_is_there(table, session, as_):
+    unit = table.members[0]
+    client, url = as_(table.liaisons[unit.pk]), address("meeting-checkin", session)
+    session.attendances.filter(organisation=unit).update(presence=Presence.PRESENT)
+    answer = client.get(url, follow=True)
+    assert answer.redirect_chain[-1][0] == session.get_absolute_url()
+    assert "不用再签" in answer.content.decode()
+
+
+def test_meeting_excuse_offers_the_others_to_stand_for_a_unit(table, as_):
+    terms = read_terms({"proxies": True}, over=Procedure.objects.terms_of(table.alliance))
+    meeting = make_meeting(
+        table.alliance, state=MeetingState.NOTICED, noticed_at=timezone.now(), terms=terms
+    )
+    make_attendances(meeting, Presence.DUE)
+    unit, other = table.members[:2]
+    form = as_(table.liaisons[unit.pk]).get(address("meeting-excuse", meeting)).context["form"]
+    offered = set(form.fields["represented_by"].queryset)
+    assert other in offered
+    assert unit not in offered
 
 
 def test_meeting_checkin_leaves_no_moment_anywhere(table, session, as_):
