@@ -231,6 +231,9 @@ def _running_context(user, motion: Motion, is_running: bool) -> dict:
     context = {
         "own": own if motion.form == MotionForm.OPEN else [],
         "recorded": _recorded(motion, [place.organisation.pk for place in own]),
+        "missing_own": [
+            place for place in places if not place.speaker and user.acts_for(place.organisation)
+        ],
         "confirm": allowed(permissions.check_can_confirm_paper_vote, user, motion),
     }
     if is_running:

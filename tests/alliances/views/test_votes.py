@@ -110,6 +110,16 @@ def test_unit_that_votes_twice_reads_what_is_recorded(table, motion, visit):
     )
 
 
+def test_unit_that_is_not_there_reads_why_it_cannot_vote(table, motion, visit):
+    unit = table.members[0]
+    table.meeting.attendances.filter(organisation=unit).update(presence=Presence.EXCUSED)
+    page = text_of(visit(liaison(table)).get(url("motion-detail", motion)))
+    assert f"{unit} 登记为“请假”，到会以后才能投票" in page
+    assert "核对" not in page.split("<main")[1]
+    other = visit(table.liaisons[table.members[1].pk])
+    assert "到会以后才能投票" not in text_of(other.get(url("motion-detail", motion)))
+
+
 def test_unit_cannot_vote_for_another(table, motion, visit):
     client = visit(liaison(table))
     data = {"organisation": table.members[1].pk, "value": "for"}
