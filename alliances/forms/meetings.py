@@ -13,6 +13,7 @@ from alliances.models import Alliance, Meeting, MeetingKind
 from alliances.states import StepOutKind
 from members.models import Organisation
 from workflow.forms import DateField
+from workflow.templatetags.workflow import cn_date
 
 _CLOCK = re.compile(r"^(上午|下午|晚上)?\s*(\d{1,2})\s*[:点时.]\s*(?:(\d{1,2})\s*分?|(半))?$")
 _NOON = 12
@@ -288,6 +289,6 @@ class StepOutForm(forms.Form):
 
 def _meeting_label(meeting: Meeting) -> str:
     return _now("%(day)s %(title)s") % {
-        "day": f"{meeting.held_on:%Y-%m-%d}",
+        "day": cn_date(meeting.held_on),
         "title": meeting.title,
     }

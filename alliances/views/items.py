@@ -272,8 +272,10 @@ def _offers(user):
     proposers = Organisation.objects.open().filter(
         Q(pk__in=members.values("organisation")) | Q(pk__in=hosts)
     )
-    meetings = Meeting.objects.filter(alliance__in=mine, state__in=COMING_STATES).select_related(
-        "alliance__host__kind"
+    meetings = (
+        Meeting.objects.filter(alliance__in=mine, state__in=COMING_STATES)
+        .select_related("alliance__host__kind")
+        .order_by("starts_at", "pk")
     )
     return proposers, mine, meetings
 
