@@ -7,8 +7,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from alliances.models import Attendance, Meeting, Membership
-from alliances.reports.seats import kinds_of, missing_words
-from alliances.rules import Quorum, Seat, Terms, count_quorum
+from alliances.reports.seats import kind_names, kinds_of, missing_words
+from alliances.rules import Part as QuorumPart
+from alliances.rules import Quorum, Seat, Terms, count_quorum, unreachable
 from alliances.states import Presence
 from members.models import Organisation
 from members.states import Level
@@ -53,11 +54,18 @@ class Roll:
     gone: list[Attendance]
     quorum: Quorum
     terms: Terms
+    unreachable: tuple[QuorumPart, ...] = ()
 
     @property
     def missing(self) -> list[str]:
         """What is missing for the quorum, part by part."""
         return missing_words(self.quorum)
+
+    @property
+    def out_of_reach(self) -> str:
+        """The kinds of unit that the quorum asks for and that the alliance has not, as after a merge."""
+        names = kind_names(part.kind for part in self.unreachable)
+        return _("、").join(names.get(part.kind, part.kind) for part in self.unreachable)
 
     @property
     def line(self) -> str:
@@ -94,6 +102,7 @@ def roll_of(meeting: Meeting) -> Roll:
         gone=[row for row in rows if row.has_vote and not row.is_member],
         quorum=count_quorum(seats, terms),
         terms=terms,
+        unreachable=unreachable(seats, terms) if seats else (),
     )
 
 

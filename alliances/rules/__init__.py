@@ -31,6 +31,7 @@ from alliances.rules.votes import (
     present_of,
     recount,
     recount_quorum,
+    unreachable,
 )
 from alliances.rules.words import read_words
 
@@ -67,4 +68,5 @@ __all__ = [
     "read_words",
     "recount",
     "recount_quorum",
+    "unreachable",
 ]

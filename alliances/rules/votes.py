@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from alliances.rules.procedure import Terms, read_terms
+from alliances.rules.procedure import Part, Terms, read_terms
 
 BALLOTS = ("for", "against", "abstain", "not_voting")
 #: What is typed from the papers of a secret vote (票决); "not_voting": invalid (废票) or left blank.
@@ -103,6 +103,12 @@ def count_quorum(seats: Iterable[Seat], terms: Terms) -> Quorum:
     seats = _once(seats)
     present = sum(seat.is_present for seat in seats)
     return _quorum(len(seats), present, present_of(seats, terms), terms)
+
+
+def unreachable(seats: Iterable[Seat], terms: Terms) -> tuple[Part, ...]:
+    """Parts of the quorum that would be missing even with every unit there: the rules ask for what nobody is."""
+    kinds = [seat.kinds for seat in seats]
+    return tuple(part for part in terms.quorum_parts if sum(part.kind in one for one in kinds) < part.least)
 
 
 def count_votes(seats: Iterable[Seat], terms: Terms) -> Count:

@@ -26,6 +26,7 @@ from alliances.rules import (
     present_of,
     recount,
     recount_quorum,
+    unreachable,
 )
 
 KINDS = ("administrative_group", "residential_committee", "enterprise_committee", "community")
@@ -115,6 +116,13 @@ def test_count_quorum_part_missing_though_many_are_present():
     assert not quorum.is_met
     assert quorum.short == 0
     assert quorum.missing == (Missing("administrative_group", 1, 0), Missing("enterprise_committee", 1, 0))
+
+
+@given(all_seats(), all_terms())
+def test_unreachable_is_what_full_attendance_would_still_miss(seats, terms):
+    full = count_quorum([replace(seat, is_present=True) for seat in seats], terms)
+    missing = [(part.kind, part.least) for part in full.missing]
+    assert [(part.kind, part.least) for part in unreachable(seats, terms)] == missing
 
 
 def test_count_quorum_met_with_all_three_parts():

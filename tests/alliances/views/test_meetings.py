@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliances.models import Meeting, Membership
+from alliances.rules import Part, Terms
 from alliances.states import ItemState, MeetingState, Presence
 from members.states import Role
 from tests.factories.alliances import make_membership
@@ -282,6 +284,21 @@ def test_meeting_detail_asks_the_unit_first(table, as_):
     text = page(client, "meeting-detail", session.pk)
     assert reverse("meeting-checkin", args=[session.pk]) in text
     assert "123456" not in text
+
+
+def test_meeting_detail_says_when_the_quorum_asks_for_what_nobody_is(table, as_):
+    """As after a merge: the rules still name a body that the street has no more."""
+    terms = replace(Terms(), quorum_parts=(Part("enterprise_committee", 1), Part("community_committee", 1)))
+    meeting = make_meeting(table.alliance, state=MeetingState.NOTICED, terms=terms)
+    make_attendances(meeting, Presence.DUE)
+    words = "联盟里没有足够的这类单位"
+    text = page(as_(table.staff), "meeting-detail", meeting.pk)
+    assert "法定人数要求社区党委到会" in text
+    assert words in text
+    assert words in page(as_(table.staff), "meeting-attendance", meeting.pk)
+    usual = make_meeting(table.alliance, state=MeetingState.NOTICED)
+    make_attendances(usual, Presence.DUE)
+    assert words not in page(as_(table.staff), "meeting-detail", usual.pk)
 
 
 def test_meeting_detail_counts_the_roll_and_names_what_is_missing(table, as_):
