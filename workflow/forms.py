@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 _DATE = re.compile(
@@ -70,6 +70,13 @@ class DateField(forms.DateField):
             except ValueError as error:
                 raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
         return super().to_python(value)
+
+    def prepare_value(self, value):
+        """A day that stands in the field already is written as the hint beside it writes days."""
+        if not isinstance(value, date):
+            return value
+        is_chinese = (get_language() or "").startswith("zh")
+        return f"{value.year}年{value.month}月{value.day}日" if is_chinese else value.isoformat()
 
 
 class MomentField(forms.DateTimeField):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django import forms
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,14 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 )
 def test_read_date_common_forms(text):
     assert DateField().clean(text) == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "2026年12月1日"), ("en", "2026-12-01")])
+def test_date_field_shows_a_day_as_its_hint_does_and_reads_it_back(language, words):
+    with translation.override(language):
+        assert DateField().prepare_value(date(2026, 12, 1)) == words
+    assert DateField().prepare_value("今天") == "今天"
+    assert DateField().clean(words) == date(2026, 12, 1)
 
 
 @time_machine.travel(datetime(2026, 11, 20, 23, 30, tzinfo=SHANGHAI), tick=False)
