@@ -16,12 +16,12 @@ from alliances import actions
 from alliances.filters.duties import DutyFilter
 from alliances.forms import duties as forms
 from alliances.models import Alliance, Appeal, Decision, Duty, Membership
+from alliances.permissions import alliances_of
 from alliances.permissions import duties as permissions
 from alliances.reports.duties import appeal_chip, duty_chip, duty_stages, next_step, on_page
 from alliances.states import AppealKind, AppealState, DutyState
 from members.models import Organisation
 from members.reports import history
-from members.states import Role
 from workflow.moves import allowed
 from workflow.views import Keyset, attempt, find, sum_above
 
@@ -140,10 +140,11 @@ OF_RUNNER = ("reopen", "extend", "reassign", "drop")
 
 @require_GET
 def duty_list(request: HttpRequest) -> HttpResponse:
-    """The duties within sight; a unit begins with its own."""
-    asked = request.GET.copy()
-    asked.setdefault("view", DutyFilter.MINE if request.user.has_role(Role.LIAISON) else DutyFilter.ALL)
-    rows = Duty.objects.visible_to(request.user).with_parties().with_partners()
+    """The duties within sight; who speaks for a unit or a community begins with its own."""
+    user, asked = request.user, request.GET.copy()
+    runs_any = any(user.manages(one.host) for one in alliances_of(user))
+    asked.setdefault("view", DutyFilter.MINE if user.is_acting and not runs_any else DutyFilter.ALL)
+    rows = Duty.objects.visible_to(user).with_parties().with_partners()
     found = DutyFilter(asked, rows, request=request)
     is_valid = found.is_valid()
     page = Keyset(found.qs if is_valid else rows.none(), request.GET)
@@ -158,7 +159,7 @@ def duty_list(request: HttpRequest) -> HttpResponse:
             "view": asked["view"],
             "views": DutyFilter.VIEWS,
             "states": DutyState.choices,
-            "alliances": list(Alliance.objects.visible_to(request.user)),
+            "alliances": list(Alliance.objects.visible_to(user)),
         },
         status=200 if is_valid else 400,
     )

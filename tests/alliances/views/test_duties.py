@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from alliances.models import Appeal, Duty, FlowBack
 from alliances.states import AppealState, DutyState
+from members.states import Role
+from tests.factories.alliances import make_membership
 from tests.factories.duties import make_case
 from tests.factories.meetings import make_duty
+from tests.factories.members import committee, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +58,15 @@ def test_duty_list_filters(w, as_):
     own = page(client, "duty-list")
     assert "车库夜间开放" in own
     assert "雨棚加固" not in own
+    # So does the staff of a community; whoever looks after the alliance begins with all.
+    community = make_organisation(parent=committee(w.street, "residential_committee"), kind="community")
+    make_membership(alliance=w.alliance, organisation=community)
+    make_duty(w.alliance, lead=community, title="楼道清理")
+    own = page(as_(make_person(Role.STAFF, community)), "duty-list")
+    assert "楼道清理" in own
+    assert "车库夜间开放" not in own
+    assert "车库夜间开放" in page(as_(w.staff), "duty-list")
+    client = as_(w.liaison)
     assert "雨棚加固" in page(client, "duty-list", query="?view=all")
     assert "车库" not in page(client, "duty-list", query="?view=overdue")
     assert "雨棚加固" in page(client, "duty-list", query="?view=overdue")
