@@ -19,8 +19,13 @@ MEETING_NOTICED = register(
 MEETING_INVITED = register(
     "meeting_invited", _("请 %(organisation)s 列席“%(meeting)s”：%(day)s，%(place)s。")
 )
+#: On another day nobody is excused any more.
 MEETING_MOVED = register(
-    "meeting_moved", _("“%(meeting)s”改为 %(day)s %(clock)s 在%(place)s召开。原因：%(reason)s")
+    "meeting_moved",
+    _(
+        "“%(meeting)s”改为 %(day)s %(clock)s 在%(place)s召开；换了日期的，请过假也要重新请假。"
+        "原因：%(reason)s"
+    ),
 )
 MEETING_CANCELLED = register("meeting_cancelled", _("“%(meeting)s”已取消。原因：%(reason)s"))
 UNIT_EXCUSED = register("unit_excused", _("%(organisation)s 不能参加“%(meeting)s”。"))
