@@ -63,7 +63,7 @@ class ItemSource(models.TextChoices):
     """Where an agenda item comes from; kept for good."""
 
     MEMBER = "member", _("成员单位提出")
-    STREET = "street", _("街道提出")
+    STREET = "street", _("主办组织提出")
     LAST_RESULTS = "last_results", _("上次议定事项通报")
     OVERDUE_DUTY = "overdue_duty", _("逾期议定事项")
     DEFERRED = "deferred", _("上次会议暂缓")

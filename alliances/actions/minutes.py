@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from alliances import notifications, permissions
 from alliances.actions.agenda import lock_meeting
 from alliances.actions.alliances import lock_alliance, read_reason
-from alliances.documents import check_value, content_of, gaps
+from alliances.documents import check_value, content_of, gaps, with_words
 from alliances.models import Confirmation, Meeting, Minutes
 from alliances.rules import read_words
 from alliances.states import MEETING_MOVES, MeetingState, MinutesVerdict
@@ -33,6 +33,7 @@ def circulate_minutes(*, meeting: Meeting, by) -> Minutes:
     content = content_of(meeting)
     if missing := [gap.text for gap in gaps(content) if gap.blocks]:
         raise InvalidTransition(" ".join(missing))
+    content = with_words(content)
     newest = meeting.minutes.newest()
     calendar = SpecialDay.objects.calendar()
     minutes = Minutes.objects.create(

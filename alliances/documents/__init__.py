@@ -2,7 +2,14 @@
 
 from alliances.documents.calendar import calendar_file
 from alliances.documents.minutes import Gap, content_of, date_words, gaps
-from alliances.documents.sheet import check_value, document_of, page_of, word_file
+from alliances.documents.sheet import (
+    check_value,
+    document_of,
+    page_of,
+    with_words,
+    without_words,
+    word_file,
+)
 
 __all__ = [
     "Gap",
@@ -13,5 +20,7 @@ __all__ = [
     "document_of",
     "gaps",
     "page_of",
+    "with_words",
+    "without_words",
     "word_file",
 ]

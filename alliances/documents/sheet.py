@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from alliances.documents.frozen import frozen, thawed
 from workflow.official import (
     Block,
     Document,
@@ -25,13 +26,28 @@ def word_file(content: dict[str, Any], *, is_draft: bool = False) -> bytes:
     return write(document_of(content, is_draft=is_draft))
 
 
+def with_words(content: dict[str, Any]) -> dict[str, Any]:
+    """`content` together with its words, `sheet`: from here on the minutes say this and nothing else."""
+    return {**content, "sheet": frozen(document_of(content))}
+
+
+def without_words(content: dict[str, Any]) -> dict[str, Any]:
+    """What of circulated `content` comes from the records, to be compared with them."""
+    return {name: value for name, value in content.items() if name != "sheet"}
+
+
 def check_value(content: dict[str, Any]) -> str:
     """SHA-256 of word/document.xml in the Word file, in hexadecimal."""
     return hashlib.sha256(body_xml(document_of(content))).hexdigest()
 
 
 def document_of(content: dict[str, Any], *, is_draft: bool = False) -> Document:
-    """`content` as an official document: the text, then, as the standard has it, who was there."""
+    """`content` as an official document: the text, then, as the standard has it, who was there.
+
+    Circulated content brings its own words, and is not put into words anew.
+    """
+    if "sheet" in content:
+        return thawed(content["sheet"])
     return Document(
         header=content["header"] + (DRAFT if is_draft else ""),
         number=content["number"],

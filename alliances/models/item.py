@@ -153,9 +153,8 @@ class OfItemQuerySet(OfMeetingQuerySet):
     path = "item"
 
 
-@recorded
 class StepOut(models.Model):
-    """A unit at the meeting that takes no part in one item: 回避 leaves the vote, 离席 only the room."""
+    """A unit at the meeting that takes no part in one item: 回避 leaves the vote, 离席 only the room. No history."""
 
     item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="step_outs", verbose_name=_("议题"))
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("单位"))

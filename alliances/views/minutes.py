@@ -154,7 +154,7 @@ def _page(request: HttpRequest, minutes: Minutes, *, status: int = 200, **bound)
         # What was frozen is no longer what the records say: those who run it decide whether to revise.
         "is_outdated": panel.runs
         and panel.is_open
-        and documents.content_of(minutes.meeting) != minutes.content,
+        and documents.content_of(minutes.meeting) != documents.without_words(minutes.content),
         **bound,
     }
     return render(request, "alliances/minutes_detail.html", context, status=status)

@@ -10,6 +10,7 @@ UNRECORDED = {
     "members.Replay": "technical: answers of repeated posts, kept for a day",
     "members.Notification": "the outbox is its own append-mostly record",
     "alliances.Attendance": "a row history would tell when somebody came into the room",
+    "alliances.StepOut": "a row history would tell when somebody left the room",
     "assessments.Code": "a row history would tell when a resident took part",
     "assessments.Envelope": "a row history would link codes to envelopes by time",
     "assessments.Answer": "opened answers carry no origin; a row history would add one",

@@ -1,10 +1,20 @@
 import copy
 import io
+import json
 
 import docx
 import pytest
 
-from alliances.documents import content_of, document_of, page_of, word_file
+from alliances.documents import (
+    check_value,
+    content_of,
+    document_of,
+    page_of,
+    with_words,
+    without_words,
+    word_file,
+)
+from alliances.documents import sheet as wording
 from tests.factories.meetings import make_table
 from tests.factories.minutes import make_full_meeting
 from workflow.official import Heading, Paragraph, Quote, Table
@@ -113,3 +123,15 @@ def test_document_of_a_meeting_without_anything():
         "opening": "", "last_results": None, "items": [],
     }  # fmt: skip
     assert "出席：无" in words_of(word_file(empty))
+
+
+def test_words_of_circulated_content_stay_whatever_a_later_release_says(content, monkeypatch):
+    """Through JSON as the database keeps it; the draft beside it takes the new words."""
+    stored = json.loads(json.dumps(with_words(content)))
+    before = word_file(content)
+    assert (word_file(stored), check_value(stored)) == (before, check_value(content))
+    assert without_words(stored) == content
+    monkeypatch.setattr(wording, "_roll", lambda content: "到会情况见名单。")
+    assert word_file(stored) == before
+    assert page_of(stored) != page_of(content)
+    assert word_file(content) != before
