@@ -10,6 +10,7 @@ from alliances.notifications import duty_deadlines
 from alliances.reports.rhythm import uncalled
 from alliances.states import MeetingState
 from members.models import SpecialDay
+from members.notifications import remind
 from workflow.exceptions import Refusal
 
 
@@ -44,8 +45,8 @@ def remind_due() -> None:
     """
     today = timezone.localdate()
     until = SpecialDay.objects.calendar().add(today, 1)
-    for kind in notifications.DEADLINES:
-        notifications.remind(kind, today=today, until=until)
+    for kind, deadline in notifications.DEADLINES.items():
+        remind(kind, deadline, today=today, until=until)
     alliances = Alliance.objects.open().select_related("host").order_by("pk")
     notifications.meetings_uncalled(uncalled(alliances, today))
 
@@ -59,6 +60,4 @@ def remind_duties() -> None:
     today = timezone.localdate()
     calendar = SpecialDay.objects.calendar()
     for kind, days in duty_deadlines.AHEAD.items():
-        notifications.remind(
-            kind, today=today, until=calendar.add(today, days), deadlines=duty_deadlines.DEADLINES
-        )
+        remind(kind, duty_deadlines.DEADLINES[kind], today=today, until=calendar.add(today, days))

@@ -16,6 +16,7 @@ from assessments.states import SchemeState
 from bench import data
 from bench.compare import BenchError, Goal, Result
 from bench.load import Bench
+from members.notifications import remind
 from projects import notifications
 from projects.models import Claim
 
@@ -59,6 +60,8 @@ def reminders(bench: Bench) -> list[Result]:
     today = timezone.localdate()
     due = Claim.objects.unanswered().filter(answer_due__lte=today).count()
     recipient = data.speaker(data.district()).pk
+    kind = notifications.CLAIM_UNANSWERED
+    deadline = notifications.DEADLINES[kind]
     again: list[float] = []
 
     def bare() -> float:
@@ -67,12 +70,8 @@ def reminders(bench: Bench) -> list[Result]:
 
     def product() -> float:
         with rolled_back():
-            first = _seconds(
-                lambda: _check(notifications.remind(notifications.CLAIM_UNANSWERED, until=today), due)
-            )
-            second = _seconds(
-                lambda: _check(notifications.remind(notifications.CLAIM_UNANSWERED, until=today), 0)
-            )
+            first = _seconds(lambda: _check(remind(kind, deadline, today=today, until=today), due))
+            second = _seconds(lambda: _check(remind(kind, deadline, today=today, until=today), 0))
             again.append(second / first)
             return first
 

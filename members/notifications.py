@@ -1,8 +1,12 @@
 """How a message is written: one row for each recipient, in the transaction of its cause."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+from django.db import connection
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -133,3 +137,63 @@ def structure_adopted(organisation: Organisation) -> None:
         organisation=organisation,
         structure=organisation.structure,
     )
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What a kind of reminder is about: the table of the row, the name of its page, and the SQL of what is due.
+
+    The SQL gives row_id, page_id, due, path (of who must act) and title; it may use %(today)s, %(until)s and
+    %(zone)s. A partial index on the open rows should serve it.
+    """
+
+    model: type[Model]
+    page: str
+    due: str
+
+
+# The recipients are `members.notifications.speakers` as a join: the holders of the nearest node at or
+# above that has any. Rows are written in one order, so that two runs at once wait and never deadlock.
+_REMIND = """
+    WITH due AS ({due}),
+    holders AS (
+        SELECT p.path, a.user_id, length(o.path) AS depth, max(length(o.path)) OVER (PARTITION BY p.path) AS nearest
+          FROM (SELECT DISTINCT path FROM due) p
+          CROSS JOIN LATERAL generate_series(%(step)s, length(p.path), %(step)s) n
+          JOIN members_organisation o ON o.path = left(p.path, n)
+          JOIN members_assignment a ON a.organisation_id = o.id AND a.role = ANY(%(roles)s)
+           AND a.starts_on <= %(today)s AND (a.ends_on IS NULL OR a.ends_on >= %(today)s)
+          JOIN members_user u ON u.id = a.user_id AND u.is_active
+    )
+    INSERT INTO members_notification (kind, table_name, row_id, recipient_id, due, params, url, created_at)
+    SELECT DISTINCT %(kind)s, %(table)s, d.row_id, h.user_id, d.due,
+           jsonb_build_object('title', d.title, 'day', d.due::text), %(before)s || d.page_id || %(after)s, now()
+      FROM due d JOIN holders h ON h.path = d.path AND h.depth = h.nearest
+     ORDER BY d.row_id, h.user_id
+    ON CONFLICT DO NOTHING
+"""
+
+
+def remind(kind: str, deadline: Deadline, *, today: date, until: date) -> int:
+    """Remind everybody who must act on a row that is due by `until`; the number of new messages.
+
+    The sentence of `kind` may name %(title)s and %(day)s. One statement for any number of rows; safe to run
+    twice, or several times at once: a row is called to mind once per deadline and person.
+    """
+    before, after = reverse(deadline.page, args=[0]).split("0")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _REMIND.format(due=deadline.due),
+            {
+                "until": until,
+                "today": today,
+                "zone": settings.TIME_ZONE,
+                "roles": [role.value for role in ACTING_ROLES],
+                "step": Organisation.steplen,
+                "kind": kind,
+                "table": deadline.model._meta.db_table,
+                "before": before,
+                "after": after,
+            },
+        )
+        return cursor.rowcount

@@ -1,16 +1,11 @@
 """Which event of this room tells whom, and which deadlines are called to mind."""
 
-from datetime import date
-
-from django.db import connection
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Membership
 from members.models import Assignment, Organisation, User
-from members.notifications import notify, register, speakers
-from members.states import ACTING_ROLES, Role
+from members.notifications import Deadline, notify, register, speakers
+from members.states import Role
 from projects.models import Agreement, Claim, Delivery, Listing
 
 LISTING_PUBLISHED = register("listing_published", _("%(organisation)s 发布了“%(listing)s”，可以认领。"))
@@ -37,12 +32,12 @@ DELIVERY_ACCEPTED = register(
 DELIVERY_RETURNED = register(
     "delivery_returned", _("%(organisation)s 退回了“%(listing)s”的交付报告。原因：%(reason)s")
 )
-CLAIM_UNANSWERED = register("claim_unanswered", _("对“%(listing)s”的认领快到答复期限了，请尽快答复。"))
+CLAIM_UNANSWERED = register("claim_unanswered", _("对“%(title)s”的认领快到答复期限了，请尽快答复。"))
 AGREEMENT_UNSIGNED = register(
-    "agreement_unsigned", _("“%(listing)s”的共建协议书快到签约期限了，请尽快签署。")
+    "agreement_unsigned", _("“%(title)s”的共建协议书快到签约期限了，请尽快签署。")
 )
 DELIVERY_UNACKNOWLEDGED = register(
-    "delivery_unacknowledged", _("“%(listing)s”的交付快到确认期限了，请尽快确认和评议。")
+    "delivery_unacknowledged", _("“%(title)s”的交付快到确认期限了，请尽快确认和评议。")
 )
 
 
@@ -146,10 +141,8 @@ def _tell(
 
 
 # --- Deadlines ------------------------------------------------------------------------------------
-# Each query: row_id (whose deadline), page_id (where it is met), due, path (of the organisation that
-# must act), title. The partial indexes on open rows serve them.
 DEADLINES = {
-    CLAIM_UNANSWERED: (
+    CLAIM_UNANSWERED: Deadline(
         Claim,
         "claim-detail",
         """
@@ -161,7 +154,7 @@ DEADLINES = {
          WHERE c.state = 'requested' AND c.answer_due <= %(until)s
         """,
     ),
-    AGREEMENT_UNSIGNED: (
+    AGREEMENT_UNSIGNED: Deadline(
         Agreement,
         "agreement-detail",
         """
@@ -180,7 +173,7 @@ DEADLINES = {
          WHERE a.state = 'draft' AND a.sign_due <= %(until)s
         """,
     ),
-    DELIVERY_UNACKNOWLEDGED: (
+    DELIVERY_UNACKNOWLEDGED: Deadline(
         Delivery,
         "claim-detail",
         """
@@ -195,47 +188,3 @@ DEADLINES = {
         """,
     ),
 }
-# The recipients are `members.notifications.speakers` as a join: the holders of the nearest node at or
-# above that has any. Rows are written in one order, so that two runs at once wait and never deadlock.
-_REMIND = """
-    WITH due AS ({due}),
-    holders AS (
-        SELECT p.path, a.user_id, length(o.path) AS depth, max(length(o.path)) OVER (PARTITION BY p.path) AS nearest
-          FROM (SELECT DISTINCT path FROM due) p
-          CROSS JOIN LATERAL generate_series(%(step)s, length(p.path), %(step)s) n
-          JOIN members_organisation o ON o.path = left(p.path, n)
-          JOIN members_assignment a ON a.organisation_id = o.id AND a.role = ANY(%(roles)s)
-           AND a.starts_on <= %(today)s AND (a.ends_on IS NULL OR a.ends_on >= %(today)s)
-          JOIN members_user u ON u.id = a.user_id AND u.is_active
-    )
-    INSERT INTO members_notification (kind, table_name, row_id, recipient_id, due, params, url, created_at)
-    SELECT DISTINCT %(kind)s, %(table)s, d.row_id, h.user_id, d.due, jsonb_build_object('listing', d.title),
-           %(before)s || d.page_id || %(after)s, now()
-      FROM due d JOIN holders h ON h.path = d.path AND h.depth = h.nearest
-     ORDER BY d.row_id, h.user_id
-    ON CONFLICT DO NOTHING
-"""
-
-
-def remind(kind: str, *, until: date) -> int:
-    """Remind everybody who must act on a row of `kind` that is due by `until`; the number of new messages.
-
-    One statement for any number of rows. A row is called to mind once per deadline and person.
-    """
-    model, page, due = DEADLINES[kind]
-    before, after = reverse(page, args=[0]).split("0")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _REMIND.format(due=due),
-            {
-                "until": until,
-                "today": timezone.localdate(),
-                "roles": [role.value for role in ACTING_ROLES],
-                "step": Organisation.steplen,
-                "kind": kind,
-                "table": model._meta.db_table,
-                "before": before,
-                "after": after,
-            },
-        )
-        return cursor.rowcount

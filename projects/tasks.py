@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from members.models import SpecialDay
+from members.notifications import remind
 from projects import notifications
 from projects.actions import expire_listings
 
@@ -17,5 +18,5 @@ def remind_due() -> None:
     today = timezone.localdate()
     expire_listings(today=today, by=None)
     until = SpecialDay.objects.calendar().add(today, 1)
-    for kind in notifications.DEADLINES:
-        notifications.remind(kind, until=until)
+    for kind, deadline in notifications.DEADLINES.items():
+        remind(kind, deadline, today=today, until=until)

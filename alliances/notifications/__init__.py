@@ -41,7 +41,6 @@ from alliances.notifications.procedure import (
 from alliances.notifications.reminders import (
     DEADLINES,
     meetings_uncalled,
-    remind,
 )
 from alliances.notifications.votes import (
     DECISION_MADE,
@@ -86,6 +85,5 @@ __all__ = [
     "motion_opened",
     "people_of",
     "procedure_set",
-    "remind",
     "unit_excused",
 ]

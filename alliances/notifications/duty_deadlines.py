@@ -1,10 +1,9 @@
 """Which deadlines of duties and of requests about them are called to mind, and how long before."""
 
-from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Appeal, Duty
-from members.notifications import register
+from members.notifications import Deadline, register
 
 DUTY_NEAR = register("duty_near", _("议定事项“%(title)s”%(day)s 到期，请按时办结或说明情况。"))
 DUTY_TODAY = register("duty_today", _("议定事项“%(title)s”今天到期，请办结后报告。"))
@@ -24,25 +23,25 @@ _DUTY = """
       JOIN members_organisation o ON {told}
      WHERE y.state = 'ongoing' AND {due}
 """
-#: As in `alliances.notifications.reminders`. A duty with a new day is called to mind anew.
-DEADLINES: dict[str, tuple[type[Model], str, str]] = {
-    DUTY_NEAR: (
+#: A duty with a new day is called to mind anew.
+DEADLINES: dict[str, Deadline] = {
+    DUTY_NEAR: Deadline(
         Duty,
         "duty-detail",
         _DUTY.format(told="o.id = y.lead_id", due="y.due_on > %(today)s AND y.due_on <= %(until)s"),
     ),
-    DUTY_TODAY: (
+    DUTY_TODAY: Deadline(
         Duty,
         "duty-detail",
         _DUTY.format(told="o.id = y.lead_id", due="y.due_on = %(today)s"),
     ),
     # Also those who run the meeting: the host.
-    DUTY_LATE: (
+    DUTY_LATE: Deadline(
         Duty,
         "duty-detail",
         _DUTY.format(told="o.id IN (y.lead_id, a.host_id)", due="y.due_on < %(today)s"),
     ),
-    APPEAL_UNANSWERED: (
+    APPEAL_UNANSWERED: Deadline(
         Appeal,
         "duty-detail",
         """

@@ -1,20 +1,15 @@
 """Which deadlines of this room are called to mind, once per row, deadline and person."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable
 
-from django.conf import settings
-from django.db import connection
-from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Alliance, Meeting, Minutes
 from alliances.notifications.meetings import people_by_path
 from alliances.reports.rhythm import Uncalled
-from members.models import Notification, Organisation
-from members.notifications import register
-from members.states import ACTING_ROLES
+from members.models import Notification
+from members.notifications import Deadline, register
 
 ITEMS_CLOSE = register("items_close", _("“%(title)s”的议题征集 %(day)s 截止，有事项请尽快提出。"))
 NOTICE_DUE = register("notice_due", _("“%(title)s”最迟 %(day)s 发会议通知，请排定议程后发出。"))
@@ -32,8 +27,8 @@ _CALLED = "m.state = 'called' AND m.closes_on BETWEEN %(today)s AND %(until)s"
 _HELD_ON = "(m.starts_at AT TIME ZONE %(zone)s)::date"
 #: Each query: row_id (whose deadline), page_id (where it is met), due, path (of the organisation that is
 #: told), title. Rows of ended alliances have no deadline any more.
-DEADLINES: dict[str, tuple[type[Model], str, str]] = {
-    ITEMS_CLOSE: (
+DEADLINES: dict[str, Deadline] = {
+    ITEMS_CLOSE: Deadline(
         Meeting,
         "meeting-detail",
         f"""
@@ -46,7 +41,7 @@ DEADLINES: dict[str, tuple[type[Model], str, str]] = {
          WHERE {_CALLED}
         """,  # noqa: S608 - the only value put in is a constant
     ),
-    NOTICE_DUE: (
+    NOTICE_DUE: Deadline(
         Meeting,
         "meeting-detail",
         """
@@ -57,7 +52,7 @@ DEADLINES: dict[str, tuple[type[Model], str, str]] = {
          WHERE m.state IN ('called', 'planned') AND m.notice_on <= %(until)s
         """,
     ),
-    MEETING_NEAR: (
+    MEETING_NEAR: Deadline(
         Meeting,
         "meeting-detail",
         f"""
@@ -71,7 +66,7 @@ DEADLINES: dict[str, tuple[type[Model], str, str]] = {
          WHERE m.state = 'noticed' AND {_HELD_ON} BETWEEN %(today)s AND %(until)s
         """,  # noqa: S608 - the only value put in is a constant
     ),
-    MINUTES_DUE: (
+    MINUTES_DUE: Deadline(
         Meeting,
         "meeting-detail",
         """
@@ -83,7 +78,7 @@ DEADLINES: dict[str, tuple[type[Model], str, str]] = {
         """,
     ),
     # Each unit whose word on the newest version is asked and not given; see `AttendanceQuerySet.asked`.
-    CONFIRMATION_DUE: (
+    CONFIRMATION_DUE: Deadline(
         Minutes,
         "minutes-detail",
         """
@@ -102,58 +97,6 @@ DEADLINES: dict[str, tuple[type[Model], str, str]] = {
         """,
     ),
 }
-# The recipients are `members.notifications.speakers` as a join: the holders of the nearest node at or
-# above that has any. Rows are written in one order, so that two runs at once wait and never deadlock.
-_REMIND = """
-    WITH due AS ({due}),
-    holders AS (
-        SELECT p.path, a.user_id, length(o.path) AS depth, max(length(o.path)) OVER (PARTITION BY p.path) AS nearest
-          FROM (SELECT DISTINCT path FROM due) p
-          CROSS JOIN LATERAL generate_series(%(step)s, length(p.path), %(step)s) n
-          JOIN members_organisation o ON o.path = left(p.path, n)
-          JOIN members_assignment a ON a.organisation_id = o.id AND a.role = ANY(%(roles)s)
-           AND a.starts_on <= %(today)s AND (a.ends_on IS NULL OR a.ends_on >= %(today)s)
-          JOIN members_user u ON u.id = a.user_id AND u.is_active
-    )
-    INSERT INTO members_notification (kind, table_name, row_id, recipient_id, due, params, url, created_at)
-    SELECT DISTINCT %(kind)s, %(table)s, d.row_id, h.user_id, d.due,
-           jsonb_build_object('title', d.title, 'day', d.due::text), %(before)s || d.page_id || %(after)s, now()
-      FROM due d JOIN holders h ON h.path = d.path AND h.depth = h.nearest
-     ORDER BY d.row_id, h.user_id
-    ON CONFLICT DO NOTHING
-"""
-
-
-def remind(
-    kind: str,
-    *,
-    today: date,
-    until: date,
-    deadlines: Mapping[str, tuple[type[Model], str, str]] = DEADLINES,
-) -> int:
-    """Remind everybody who is told of a row of `kind` that is due by `until`; the number of new messages.
-
-    One statement for any number of rows; safe to run twice, or several times at once. `deadlines` are those
-    of meetings unless another noun brings its own.
-    """
-    model, page, due = deadlines[kind]
-    before, after = reverse(page, args=[0]).split("0")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _REMIND.format(due=due),
-            {
-                "until": until,
-                "today": today,
-                "zone": settings.TIME_ZONE,
-                "roles": [role.value for role in ACTING_ROLES],
-                "step": Organisation.steplen,
-                "kind": kind,
-                "table": model._meta.db_table,
-                "before": before,
-                "after": after,
-            },
-        )
-        return cursor.rowcount
 
 
 def meetings_uncalled(rows: Iterable[Uncalled]) -> None:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliances.models import Appeal, Duty, FlowBack, Meeting
-from alliances.reports.stages import Chip, Stage
 from alliances.states import AppealKind, AppealState, DutyState
 from members.models import Organisation
 from members.states import Role
+from workflow.stages import Chip, Stage
 from workflow.templatetags.workflow import cn_date, due_words
 from workflow.work import Work
 

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from alliances import permissions
 from alliances.models import AgendaItem, Attendance, Meeting, MeetingKind
 from alliances.reports.minutes import Panel
-from alliances.reports.stages import Stage
 from alliances.rules import Terms, deadlines
 from alliances.states import ItemState, MeetingState, Presence
 from members.models import Organisation
 from workflow.moves import allowed
+from workflow.stages import Stage
 from workflow.templatetags.workflow import cn_day, cn_time
 from workflow.workdays import Calendar
 

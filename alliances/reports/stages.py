@@ -1,7 +1,6 @@
 """Where a meeting or an agenda item stands, as every page says it: tint, shape and word, and the line of stages."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -9,27 +8,8 @@ from django.utils.translation import ngettext
 
 from alliances.models import AgendaItem, Meeting
 from alliances.states import ItemOutcome, ItemSource, ItemState, MeetingState
+from workflow.stages import Chip, Stage
 from workflow.templatetags.workflow import cn_date, cn_day
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A state as tint, shape and word."""
-
-    tone: str
-    icon: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One station of a stage line; `state` is done, now or todo."""
-
-    label: str
-    state: str = "todo"
-    at: datetime | None = None
-    note: str = ""
-
 
 _MEETING_LOOKS = {
     MeetingState.CALLED: ("go", "flag"),

@@ -8,10 +8,10 @@ from django.utils.translation import ngettext
 
 from alliances.models import Motion, Tally
 from alliances.reports.seats import kind_names
-from alliances.reports.stages import Chip
 from alliances.rules.votes import recount
 from alliances.states import BallotValue, MotionState, Presence
 from members.models import Organisation
+from workflow.stages import Chip
 
 _LOOKS = {
     MotionState.OPEN: ("warn", "clock"),

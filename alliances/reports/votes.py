@@ -22,7 +22,6 @@ from alliances.models import (
 from alliances.permissions import votes as permissions
 from alliances.permissions.meetings import runs
 from alliances.reports.seats import Place, places_at
-from alliances.reports.stages import Chip
 from alliances.reports.tallies import (
     Bar,
     bars_of,
@@ -35,6 +34,7 @@ from alliances.reports.tallies import (
 from alliances.states import ItemState, MeetingState, MotionForm, MotionState, Presence
 from members.states import Role
 from workflow.moves import allowed
+from workflow.stages import Chip
 from workflow.work import Work
 
 

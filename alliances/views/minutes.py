@@ -12,6 +12,7 @@ from alliances.forms.minutes import ConfirmForm, ReviseMinutesForm
 from alliances.models import Minutes
 from alliances.permissions.minutes import DRAFT_STATES
 from alliances.reports.minutes import panel_of
+from alliances.states import MeetingState
 from alliances.views.meetings import find_meeting
 from workflow.moves import Verdict, allowed
 from workflow.official import CONTENT_TYPE
@@ -118,9 +119,10 @@ def meeting_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def file_name(minutes: Minutes) -> str:
-    """What a version is called on a disk: 〔2026〕3号第三季度党建联席会议纪要（第2稿）."""
+    """What a version is called on a disk: 〔2026〕3号第三季度党建联席会议纪要（第2稿）; filed, without the bracket."""
     content = minutes.content
-    return f"{content['number']}{content['title']}（第{minutes.version}稿）"
+    is_filed = minutes.meeting.state == MeetingState.CLOSED and minutes == minutes.meeting.minutes.newest()
+    return f"{content['number']}{content['title']}" + ("" if is_filed else f"（第{minutes.version}稿）")
 
 
 def word_answer(data: bytes, name: str) -> HttpResponse:

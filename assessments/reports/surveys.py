@@ -14,6 +14,7 @@ from assessments.models import Envelope, Survey
 from assessments.states import Scale, SurveyGrade, SurveyState
 from members.models import Organisation
 from members.states import Level, Role
+from workflow.stages import Chip
 from workflow.work import Work
 
 #: Below this many answers the ends of the scale are not told apart: 0 % and 100 % speak of everybody.
@@ -172,15 +173,6 @@ def askers(user):
     """Open organisations in whose name `user` may ask residents."""
     roles = (Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.STAFF)
     return Organisation.objects.open().filter(user.within("path", *roles)).exclude(kind__level=Level.UNIT)
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A state as shape, word and tint."""
-
-    tone: str
-    icon: str
-    label: str
 
 
 def chip(survey: Survey) -> Chip:

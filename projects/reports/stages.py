@@ -1,32 +1,14 @@
 """Where a listing or a claim stands, and who must act next, as the pages and the day's work say it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from members.models import Organisation
 from projects.models import Agreement, Claim, Delivery, Listing
 from projects.states import AgreementState, ClaimState, DeliveryState, ListingState
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A state as tint, shape and word."""
-
-    tone: str
-    icon: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One station of a stage line; `state` is done, now or todo."""
-
-    label: str
-    state: str = "todo"
-    at: datetime | None = None
-    note: str = ""
+from workflow.stages import Chip, Stage
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ def test_remind_due_claim_unanswered(circle):
     remind_due()
     row = reminders().get()
     assert (row.recipient, row.row_id, row.due) == (circle.staff, claim.pk, next_workday)
-    assert (row.url, row.params) == (claim.get_absolute_url(), {"listing": "夜间停车位"})
+    assert row.url == claim.get_absolute_url()
+    assert row.params == {"title": "夜间停车位", "day": next_workday.isoformat()}
 
 
 @pytest.mark.django_db
