@@ -141,17 +141,3 @@ def check_quantity(quantity: int, *, most: int = MOST, field: str = "quantity") 
             _("数量要在 1 到 %(most)s 之间。请改成这个范围内的整数。") % {"most": most}, field=field
         )
     return quantity
-
-
-def read_words(text: str, *, field: str, label: str, most: int, required: bool = False) -> str:
-    """`text` without outer blanks; raises `BadInput` when too long, or missing though `required`."""
-    words = (text or "").strip()
-    if required and not words:
-        raise BadInput(_("请填写“%(label)s”。") % {"label": label}, field=field)
-    if len(words) > most:
-        raise BadInput(
-            _("“%(label)s”有 %(length)s 个字，最多 %(most)s 个。请写短一些。")
-            % {"label": label, "length": len(words), "most": most},
-            field=field,
-        )
-    return words

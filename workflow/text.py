@@ -1,4 +1,4 @@
-"""How names and titles are read."""
+"""How names, titles, texts and reasons are read."""
 
 import unicodedata
 
@@ -22,3 +22,30 @@ def read_line(text: str, *, field: str) -> str:
                 field=field,
             )
     return line
+
+
+def read_words(text: str | None, *, field: str, label: str, most: int, required: bool = False) -> str:
+    """`text` without outer blanks; raises `BadInput` when too long, or missing though `required`.
+
+    Characters that nobody sees, as they come along with pasted text, are no words.
+    """
+    words = (text or "").strip()
+    if all(character.isspace() or unicodedata.category(character) in UNSEEN for character in words):
+        words = ""
+    if required and not words:
+        raise BadInput(_("请填写“%(label)s”。") % {"label": label}, field=field)
+    if len(words) > most:
+        raise BadInput(
+            _("“%(label)s”有 %(length)s 个字，最多 %(most)s 个。请写短一些。")
+            % {"label": label, "length": len(words), "most": most},
+            field=field,
+        )
+    return words
+
+
+def read_reason(reason: str | None, *, most: int = 200) -> str:
+    """The reason of an act, which the other side will read; raises `BadInput` when missing or too long."""
+    words = read_words(reason, field="reason", label=_("原因"), most=most)
+    if not words:
+        raise BadInput(_("请写明原因，对方会看到。"), field="reason")
+    return words

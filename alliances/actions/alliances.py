@@ -14,6 +14,7 @@ from members.models import Organisation
 from workflow.actions import action
 from workflow.exceptions import BadInput, Conflict, InvalidTransition
 from workflow.templatetags.workflow import cn_date
+from workflow.text import read_reason
 
 #: Written by the rules of procedure (actions/procedure.py): here they begin as the district has them.
 LIST_NAMES = ("needs_name", "resources_name", "projects_name")
@@ -134,13 +135,6 @@ def _check_nothing_unfinished(alliance: Alliance) -> None:
             )
             % {"count": duties}
         )
-
-
-def read_reason(reason: str) -> str:
-    """`reason` without outer blanks; raises `BadInput` when nothing is left."""
-    if not reason.strip():
-        raise BadInput(_("请写明原因，对方会看到。"), field="reason")
-    return reason.strip()
 
 
 def lock_organisation(organisation: Organisation) -> Organisation:

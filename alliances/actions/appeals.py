@@ -8,12 +8,12 @@ from alliances.exceptions import AppealWaiting
 from alliances.models import Appeal, Duty
 from alliances.notifications import duties as notifications
 from alliances.permissions import duties as permissions
-from alliances.rules import read_words
 from alliances.states import APPEAL_MOVES, AppealKind, AppealState
 from members.models import Organisation, SpecialDay
 from workflow.actions import action
 from workflow.exceptions import BadInput
 from workflow.moves import move
+from workflow.text import read_words
 
 
 @action

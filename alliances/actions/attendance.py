@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from alliances import notifications, permissions, rules
+from alliances import notifications, permissions
 from alliances.actions.agenda import lock_item, lock_meeting
 from alliances.actions.meetings import new_code
 from alliances.exceptions import WrongCode
@@ -18,7 +18,7 @@ from alliances.states import MeetingState, MotionState, Presence, StepOutKind
 from members.models import Organisation
 from workflow.actions import action
 from workflow.exceptions import BadInput, Conflict, NotPermitted
-from workflow.text import read_line
+from workflow.text import read_line, read_words
 
 #: Wrong codes that one person may type at one meeting.
 TRIES = 8
@@ -58,7 +58,7 @@ def set_attendance(
         row.presence = _read_presence(meeting, row, presence)
         row.represented_by_id = represented_by if presence == Presence.REPRESENTED else None
         line = read_line(attendee, field="rows")
-        row.attendee = rules.read_words(line, field="rows", label=_("参会人"), most=60)
+        row.attendee = read_words(line, field="rows", label=_("参会人"), most=60)
     for row in known.values():
         _check_proxy(meeting, row, known)
     _check_has_not_voted(

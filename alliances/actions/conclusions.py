@@ -9,12 +9,12 @@ from alliances.actions.agenda import lock_item
 from alliances.actions.alliances import lock_alliance, lock_organisation
 from alliances.models import AgendaItem, Decision, Opinion
 from alliances.reports.outcomes import check_outcome
-from alliances.rules import read_words
 from alliances.states import DECIDING_OUTCOMES, ITEM_MOVES, ItemOutcome, ItemSource, ItemState
 from members.models import Organisation
 from workflow.actions import action
 from workflow.exceptions import BadInput, Conflict
 from workflow.moves import move
+from workflow.text import read_words
 
 
 @action

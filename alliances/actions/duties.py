@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from alliances.models import Appeal, Decision, Duty, DutyPartner, DutyReport, FlowBack
 from alliances.notifications import duties as notifications
 from alliances.permissions import duties as permissions
-from alliances.rules import read_words
 from alliances.states import APPEAL_MOVES, DUTY_MOVES, AppealState, DutyState
 from members.models import Organisation
 from workflow.actions import action
 from workflow.exceptions import BadInput
 from workflow.moves import move
 from workflow.templatetags.workflow import cn_date
+from workflow.text import read_reason, read_words
 
 
 @action
@@ -71,7 +71,7 @@ def extend_duty(*, duty: Duty, by, due_on: date, reason: str) -> Duty:
     """
     duty = lock_duty(duty)
     permissions.check_can_extend_duty(by, duty)
-    reason = _read_reason(reason, most=200)
+    reason = read_reason(reason, most=200)
     if due_on <= duty.due_on:
         raise BadInput(
             _("新的时限要晚于现在的 %(day)s。请改为更晚的日期。") % {"day": cn_date(duty.due_on)},
@@ -137,7 +137,7 @@ def reopen_duty(*, duty: Duty, by, reason: str) -> Duty:
     """Reported → ongoing: what finished means is not reached yet. Who runs the meeting. Tells the lead."""
     duty = lock_duty(duty)
     permissions.check_can_reopen_duty(by, duty)
-    reason = _read_reason(reason, most=200)
+    reason = read_reason(reason, most=200)
     duty.state = move(DUTY_MOVES, duty.state, DutyState.ONGOING)
     duty.reported_on = None
     duty.save(update_fields=["state", "reported_on"])
@@ -151,7 +151,7 @@ def drop_duty(*, duty: Duty, by, reason: str) -> Duty:
     """Ongoing → dropped: nobody has to do it any more. Who runs the meeting. Tells lead and partners."""
     duty = lock_duty(duty)
     permissions.check_can_drop_duty(by, duty)
-    duty.close_note = _read_reason(reason, most=200)
+    duty.close_note = read_reason(reason, most=200)
     duty.state = move(DUTY_MOVES, duty.state, DutyState.DROPPED)
     duty.closed_on = timezone.localdate()
     duty.save(update_fields=["state", "closed_on", "close_note"])
@@ -168,7 +168,7 @@ def reassign_duty(*, duty: Duty, by, lead: Organisation, reason: str) -> Duty:
     """
     duty = lock_duty(duty)
     permissions.check_can_reassign_duty(by, duty)
-    reason = _read_reason(reason, most=500)
+    reason = read_reason(reason, most=500)
     before = duty.lead
     flow_back = give_lead(duty, lead, actor=by, handed_back_by=by, reason=reason, field="lead")
     notifications.duty_left(duty, before, by=by, reason=reason)
@@ -185,7 +185,7 @@ def hand_back_duty(*, duty: Duty, by, to: Organisation, reason: str) -> FlowBack
     """
     duty = lock_duty(duty)
     permissions.check_can_hand_back_duty(by, duty)
-    reason = _read_reason(reason, most=500)
+    reason = read_reason(reason, most=500)
     if not permissions.takes_back(duty.decision.alliance, to):
         raise BadInput(_("只能退回给主办组织或社区。要交给其他单位，请改用“请求转交”。"), field="to")
     flow_back = give_lead(duty, to, actor=by, handed_back_by=by, reason=reason, field="to")
@@ -260,7 +260,3 @@ def _read(text: str, model, name: str, *, required: bool = True) -> str:
         most=column.max_length,
         required=required,
     )
-
-
-def _read_reason(reason: str, *, most: int) -> str:
-    return read_words(reason, field="reason", label=_("原因"), most=most, required=True)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from alliances import notifications, permissions, rules
+from alliances import notifications, permissions
 from alliances.actions.agenda import lock_item, lock_meeting
 from alliances.exceptions import ItemChanged
 from alliances.models import AgendaItem, Alliance, Meeting
@@ -11,7 +11,7 @@ from members.models import Organisation
 from workflow.actions import action
 from workflow.exceptions import BadInput
 from workflow.moves import move
-from workflow.text import read_line
+from workflow.text import read_line, read_words
 
 #: Where a person may say that an item comes from; the others are the system's own.
 _OPEN_SOURCES = (ItemSource.MEMBER, ItemSource.STREET, ItemSource.RECORD)
@@ -52,7 +52,7 @@ def propose_item(
         title=_read_title(title),
         body=_read_body(body),
         source=source,
-        source_note=rules.read_words(source_note, field="source_note", label=_("来源说明"), most=200),
+        source_note=read_words(source_note, field="source_note", label=_("来源说明"), most=200),
         proposed_by=by,
     )
     notifications.item_proposed(item, by=by)
@@ -75,9 +75,7 @@ def return_item(*, item: AgendaItem, by, reason: str) -> AgendaItem:
     """Proposed or accepted → returned with a reason; the same people. Tells the proposer."""
     item = lock_item(item)
     permissions.check_can_return_item(by, item)
-    item.return_reason = rules.read_words(
-        reason, field="reason", label=_("退回原因"), most=200, required=True
-    )
+    item.return_reason = read_words(reason, field="reason", label=_("退回原因"), most=200, required=True)
     item.state = move(ITEM_MOVES, item.state, ItemState.RETURNED)
     item.save(update_fields=["state", "return_reason"])
     notifications.item_returned(item, by=by)
@@ -120,7 +118,7 @@ def note_discussion(*, item: AgendaItem, by, text: str, version: int | None = No
     permissions.check_can_note_discussion(by, item)
     if version is not None:
         _check_version(item, version)
-    item.discussion = rules.read_words(text, field="text", label=_("讨论要点"), most=2000)
+    item.discussion = read_words(text, field="text", label=_("讨论要点"), most=2000)
     item.version += 1
     item.save(update_fields=["discussion", "version"])
     return item
@@ -133,8 +131,8 @@ def _check_version(item: AgendaItem, version: int) -> None:
 
 def _read_title(title: str) -> str:
     line = read_line(title, field="title")
-    return rules.read_words(line, field="title", label=_("议题"), most=80, required=True)
+    return read_words(line, field="title", label=_("议题"), most=80, required=True)
 
 
 def _read_body(body: str) -> str:
-    return rules.read_words(body, field="body", label=_("说明"), most=1000)
+    return read_words(body, field="body", label=_("说明"), most=1000)

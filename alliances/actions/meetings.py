@@ -18,7 +18,7 @@ from workflow.actions import action
 from workflow.exceptions import BadInput
 from workflow.moves import move
 from workflow.templatetags.workflow import cn_date, cn_time
-from workflow.text import read_line
+from workflow.text import read_line, read_words
 
 #: Digits of the code shown in the room.
 CODE_LENGTH = 6
@@ -125,7 +125,7 @@ def set_people(*, meeting: Meeting, by, chair: str, recorder: str, opening: str)
     permissions.check_can_set_people(by, meeting)
     meeting.chair = _read(chair, "chair", _("主持人"), 60)
     meeting.recorder = _read(recorder, "recorder", _("记录人"), 60)
-    meeting.opening = rules.read_words(opening, field="opening", label=_("会议概况"), most=2000)
+    meeting.opening = read_words(opening, field="opening", label=_("会议概况"), most=2000)
     meeting.save(update_fields=["chair", "recorder", "opening"])
     return meeting
 
@@ -218,7 +218,7 @@ def _convener(alliance: Alliance, by) -> Organisation:
 
 def _read(text: str, field: str, label: str, most: int, *, required: bool = False) -> str:
     line = read_line(text, field=field)
-    return rules.read_words(line, field=field, label=label, most=most, required=required)
+    return read_words(line, field=field, label=label, most=most, required=required)
 
 
 def _set_when(meeting: Meeting, starts_at: datetime, ends_at: datetime, place: str, *, days: int) -> None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliances import notifications, permissions, rules
-from alliances.actions.alliances import lock_alliance, lock_organisation, read_reason
+from alliances.actions.alliances import lock_alliance, lock_organisation
 from alliances.actions.terms import release_duty_terms
 from alliances.exceptions import AlreadyMember
 from alliances.models import Alliance, Membership
@@ -15,7 +15,7 @@ from members.models import Organisation, User
 from workflow.actions import action
 from workflow.exceptions import BadInput
 from workflow.templatetags.workflow import cn_date
-from workflow.text import read_line
+from workflow.text import read_line, read_reason
 
 
 @action

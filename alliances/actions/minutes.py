@@ -6,15 +6,15 @@ from django.utils.translation import gettext as _
 
 from alliances import notifications, permissions
 from alliances.actions.agenda import lock_meeting
-from alliances.actions.alliances import lock_alliance, read_reason
+from alliances.actions.alliances import lock_alliance
 from alliances.documents import check_value, content_of, gaps, with_words
 from alliances.models import Confirmation, Meeting, Minutes
-from alliances.rules import read_words
 from alliances.states import MEETING_MOVES, MeetingState, MinutesVerdict
 from members.models import Organisation, SpecialDay
 from workflow.actions import action
 from workflow.exceptions import BadInput, InvalidTransition
 from workflow.moves import move
+from workflow.text import read_reason, read_words
 
 
 @action

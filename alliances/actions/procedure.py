@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from alliances import notifications, permissions
-from alliances.actions.alliances import LIST_NAMES, lock_alliance, read_reason
+from alliances.actions.alliances import LIST_NAMES, lock_alliance
 from alliances.models import Alliance, Meeting, MeetingKind, Procedure
 from alliances.reports.procedure import label_of
 from alliances.rules import RULES, Terms, overridden, read_name, read_terms
@@ -16,6 +16,7 @@ from members.models import Organisation, User
 from workflow import pinyin
 from workflow.actions import action
 from workflow.exceptions import BadInput, Conflict, InvalidTransition
+from workflow.text import read_reason
 
 #: What of a meeting kind decides how its meetings go.
 FLAGS = ("is_regular", "has_call", "members_may_call", "decides")

@@ -7,13 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliances import notifications, permissions
-from alliances.actions.alliances import lock_alliance, lock_organisation, read_reason
+from alliances.actions.alliances import lock_alliance, lock_organisation
 from alliances.models import Alliance, DutyTerm, Procedure
 from alliances.rules.procedure import TERM_MONTHS
 from members.models import Organisation, User
 from workflow.actions import action
 from workflow.exceptions import BadInput, Conflict
 from workflow.templatetags.workflow import cn_date
+from workflow.text import read_reason
 
 DAY = timedelta(days=1)
 

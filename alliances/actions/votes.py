@@ -9,11 +9,9 @@ from django.utils.translation import ngettext
 
 from alliances import notifications, permissions
 from alliances.actions.agenda import lock_item
-from alliances.actions.alliances import read_reason
 from alliances.exceptions import BallotCast
 from alliances.models import AgendaItem, Ballot, Motion, Tally
 from alliances.reports.seats import check_seated, places_of, seats_of
-from alliances.rules import read_words
 from alliances.rules.votes import (
     PAPERS,
     Count,
@@ -29,6 +27,7 @@ from members.models import Organisation
 from workflow.actions import action
 from workflow.exceptions import BadInput, InvalidTransition
 from workflow.moves import move
+from workflow.text import read_reason, read_words
 
 
 @action

@@ -33,7 +33,6 @@ from alliances.rules.votes import (
     recount_quorum,
     unreachable,
 )
-from alliances.rules.words import read_words
 
 __all__ = [
     "BALLOTS",
@@ -65,7 +64,6 @@ __all__ = [
     "read_name",
     "read_phone",
     "read_terms",
-    "read_words",
     "recount",
     "recount_quorum",
     "unreachable",

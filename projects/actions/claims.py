@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from members.models import Organisation, SpecialDay
 from projects import notifications, permissions, rules
 from projects.actions.agreements import cancel_agreements, draft_agreement
-from projects.actions.listings import read_reason
 from projects.exceptions import SlotFull
 from projects.models import Claim, Slot
 from projects.states import CLAIM_MOVES, ClaimState
 from workflow.actions import action
 from workflow.exceptions import Conflict
 from workflow.moves import move
+from workflow.text import read_reason, read_words
 
 # The guard stands in the first step: a refusal takes no lock. The listing is held in share, so that it
 # cannot be withdrawn between the look and the claim. Alliance and claimant are looked at without a lock:
@@ -57,7 +57,7 @@ def claim_listing(*, slot: Slot, organisation: Organisation, quantity: int, by, 
     permissions.check_can_claim_listing(by, slot, organisation)
     rules.check_quantity(quantity)
     column = Claim._meta.get_field("plan")
-    plan = rules.read_words(plan, field="plan", label=str(column.verbose_name), most=column.max_length)
+    plan = read_words(plan, field="plan", label=str(column.verbose_name), most=column.max_length)
     alliance = slot.listing.alliance
     due = SpecialDay.objects.calendar().add(timezone.localdate(), alliance.answer_days)
     claim = Claim(

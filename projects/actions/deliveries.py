@@ -13,6 +13,7 @@ from projects.states import CLAIM_MOVES, DELIVERY_MOVES, ClaimState, DeliverySta
 from workflow.actions import action
 from workflow.exceptions import BadInput
 from workflow.moves import move
+from workflow.text import read_words
 
 
 @action
@@ -31,9 +32,7 @@ def report_delivery(*, claim: Claim, by, quantity: int, done_on: date, report: s
         claim=claim,
         quantity=quantity,
         done_on=done_on,
-        report=rules.read_words(
-            report, field="report", label=str(column.verbose_name), most=column.max_length
-        ),
+        report=read_words(report, field="report", label=str(column.verbose_name), most=column.max_length),
         acknowledge_due=SpecialDay.objects.calendar().add(
             timezone.localdate(), claim.listing.alliance.acknowledge_days
         ),
@@ -96,7 +95,7 @@ def _acknowledge(
     delivery: Delivery, state: DeliveryState, by, remark: str, *, is_remark_required: bool
 ) -> None:
     column = Delivery._meta.get_field("remark")
-    delivery.remark = rules.read_words(
+    delivery.remark = read_words(
         remark,
         field="remark",
         label=str(column.verbose_name),

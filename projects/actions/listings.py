@@ -16,7 +16,7 @@ from projects.states import LISTING_MOVES, Direction, ListingState
 from workflow.actions import action
 from workflow.exceptions import BadInput
 from workflow.moves import move
-from workflow.text import read_line
+from workflow.text import read_line, read_reason, read_words
 
 #: One slot: from, until (both None: any time), quantity.
 SlotTerms = tuple[datetime | None, datetime | None, int]
@@ -128,11 +128,6 @@ def expire_listings(*, today: date, by: None) -> int:
     return Listing.objects.due_to_expire(today).update(state=expired)
 
 
-def read_reason(reason: str) -> str:
-    """`reason` without outer blanks; raises `BadInput` when nothing is left."""
-    return rules.read_words(reason, field="reason", label=_("原因"), most=200, required=True)
-
-
 def _locked(listing: Listing) -> Listing:
     return Listing.objects.select_for_update(of=("self",)).with_parties().get(pk=listing.pk)
 
@@ -161,7 +156,7 @@ def _set_words(listing: Listing, words: dict[str, str]) -> None:
         is_required = name in ("title", "measure")
         if not isinstance(column, TextField):
             text = read_line(text, field=name)
-        value = rules.read_words(
+        value = read_words(
             text, field=name, label=str(column.verbose_name), most=column.max_length, required=is_required
         )
         setattr(listing, name, value)
