@@ -125,11 +125,17 @@ def of_runner(user) -> Q:
 
 
 def work_for(user) -> list[Work]:
-    """Own duties, requests to answer, reports to tick off, late duties of others, and requests that wait.
-
-    Five queries, whatever the number of rows.
+    """Own duties, requests to answer, reports to tick off, duties whose decision was replaced, late ones of
+    others, and requests that wait. Six queries, whatever the number of rows.
     """
-    return [*_led(user), *_asked(user), *_reported(user), *_late(user), *_waiting(user)]
+    return [
+        *_led(user),
+        *_asked(user),
+        *_reported(user),
+        *_replaced(user),
+        *_late(user),
+        *_waiting(user),
+    ]
 
 
 def _open(user) -> QuerySet[Duty]:
@@ -189,9 +195,28 @@ def _reported(user) -> list[Work]:
     ]
 
 
+def _replaced(user) -> list[Work]:
+    rows = _open(user).filter(
+        of_runner(user), state=DutyState.ONGOING, decision__superseded_by__isnull=False
+    )
+    return [
+        Work(
+            title=_("核对已被取代的事项：%(title)s") % {"title": duty},
+            why=_("%(old)s已被%(new)s取代，事项还在办理。不再办的请终止，继续办的请改时限或责任单位。")
+            % {"old": duty.decision, "new": duty.decision.superseded_by},
+            url=duty.get_absolute_url(),
+            act=_("看办理情况"),
+            due=duty.due_on,
+        )
+        for duty in rows.select_related("decision__superseded_by")[:MOST]
+    ]
+
+
 def _late(user) -> list[Work]:
-    # One's own late duties stand among the led ones.
-    rows = _open(user).overdue().filter(of_runner(user)).exclude(of_lead(user))
+    # One's own late duties stand among the led ones, those of a replaced decision among these.
+    rows = (
+        _open(user).overdue().filter(of_runner(user), decision__superseded_by=None).exclude(of_lead(user))
+    )
     return [
         Work(
             title=_("督办：%(title)s") % {"title": duty},

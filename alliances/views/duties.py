@@ -254,7 +254,11 @@ def appeal_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _find(request: HttpRequest, pk: int) -> Duty:
-    return find(Duty.objects.with_parties().select_related("decision__item"), request.user, pk=pk)
+    return find(
+        Duty.objects.with_parties().select_related("decision__item", "decision__superseded_by"),
+        request.user,
+        pk=pk,
+    )
 
 
 def _find_appeal(request: HttpRequest, pk: int) -> Appeal:
@@ -303,6 +307,7 @@ def _page(request: HttpRequest, duty: Duty, *, status: int = 200, bound=None) ->
         "duty": duty,
         "decision": duty.decision,
         "partners": [row.organisation for row in duty.partners.select_related("organisation__kind")],
+        "superseded_by": getattr(duty.decision, "superseded_by", None),
         "reports": list(duty.reports.select_related("organisation")[:SHOWN]),
         "appeals": appeals,
         "flow_backs": list(duty.flow_backs.select_related("organisation", "to")[:SHOWN]),

@@ -75,6 +75,15 @@ def test_work_for_who_runs_it_ticks_off_and_chases(w):
     assert set(titles(w.staff)) == {"核对销号：雨棚加固", "督办：安保方案", "办理议定事项：自己的事"}
 
 
+def test_work_for_who_runs_it_looks_at_duties_of_a_replaced_decision(w):
+    old = make_decision(w.alliance)
+    duty = make_duty(w.alliance, lead=w.unit, decision=old, due_on=timezone.localdate() - DAY)
+    assert titles(w.staff) == [f"督办：{duty.title}"]
+    newer = make_decision(w.alliance, supersedes=old)
+    assert titles(w.staff) == [f"核对已被取代的事项：{duty.title}"]
+    assert str(newer) in reports.work_for(User.objects.get(pk=w.staff.pk))[0].why
+
+
 def test_work_for_readers_and_ended_alliances_is_empty(w):
     make_late(w)
     assert titles(w.auditor) == []
@@ -95,7 +104,7 @@ def test_work_for_costs_the_same_at_any_number(w):
         duty = make_late(w)
         actions.ask_help(duty=duty, by=w.liaison, addressee=w.other, reason="缺人手")
         make_duty(w.alliance, lead=w.unit, decision=w.decision, state=DutyState.REPORTED)
-    assert [cost(user) for user in (w.liaison, w.staff)] == before == [5, 5]
+    assert [cost(user) for user in (w.liaison, w.staff)] == before == [6, 6]
 
 
 def test_duty_chip_says_how_late_it_is(w):
