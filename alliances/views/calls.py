@@ -78,10 +78,12 @@ def _initial(alliance: Alliance, kind: MeetingKind | None, day: date) -> dict:
     last = alliance.meetings.order_by("-id").first()
     quarters = (_("第一季度"), _("第二季度"), _("第三季度"), _("第四季度"))
     words = {"year": day.year, "quarter": quarters[(day.month - 1) // 3], "kind": kind}
+    title = _("%(year)s年%(quarter)s%(kind)s") % words if kind and kind.is_regular else ""
     return {
         "kind": kind,
-        "title": _("%(year)s年%(quarter)s%(kind)s") % words if kind and kind.is_regular else "",
-        "day": f"{day:%Y-%m-%d}",
+        # The quarter may have its meeting already; then the next one is named by hand.
+        "title": "" if alliance.meetings.unfinished().filter(title=title).exists() else title,
+        "day": day,
         "begins": "14:30",
         "ends": "16:30",
         "place": last.place if last else "",
