@@ -68,7 +68,7 @@ def test_alliance_detail_queries_stay_constant(street, visit, django_assert_max_
         )
     with django_assert_max_num_queries(len(few)):
         text = client.get(page(street)).content.decode()
-    assert text.count('data-l="电话"') == 50
+    assert text.count('data-l="加入"') == 50
     assert "共 62 条" in text
 
 
