@@ -22,28 +22,33 @@ def alliances(request):
     return Alliance.objects.visible_to(request.user) if request else Alliance.objects.none()
 
 
-class ListingFilter(django_filters.FilterSet):
+class PublicFilter(django_filters.FilterSet):
+    """What a visitor without an account may narrow by; no search, so that nobody fishes for names."""
+
+    direction = django_filters.ChoiceFilter(
+        choices=Direction.choices, label=_("清单"), empty_label=_("全部清单")
+    )
+    category = django_filters.ModelChoiceFilter(
+        queryset=Category.objects.all(), label=_("类别"), empty_label=_("全部类别")
+    )
+
+    class Meta:
+        model = Listing
+        fields: list[str] = []
+
+
+class ListingFilter(PublicFilter):
     ALL, OPEN, OWN = "all", "open", "own"
     VIEWS = [(ALL, _("全部")), (OPEN, _("待认领")), (OWN, _("我方"))]
 
     view = django_filters.ChoiceFilter(choices=VIEWS, method="by_view", label=_("视图"), empty_label=None)
-    direction = django_filters.ChoiceFilter(
-        choices=Direction.choices, label=_("清单"), empty_label=_("全部清单")
-    )
     q = django_filters.CharFilter(method="search", label=_("关键词"))
-    category = django_filters.ModelChoiceFilter(
-        queryset=Category.objects.all(), label=_("类别"), empty_label=_("全部类别")
-    )
     alliance = django_filters.ModelChoiceFilter(
         queryset=alliances, label=_("联盟"), empty_label=_("全部联盟")
     )
     state = django_filters.ChoiceFilter(
         choices=ListingState.choices, label=_("状态"), empty_label=_("全部状态")
     )
-
-    class Meta:
-        model = Listing
-        fields: list[str] = []
 
     def by_view(self, rows, _name, view):
         if view == self.OPEN:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import agreements, claims, drafts, duties, listings
+from projects.views import agreements, claims, drafts, duties, listings, public
 
 urlpatterns = [
     path("listings/", listings.listing_list, name="listing-list"),
@@ -30,4 +30,12 @@ urlpatterns = [
     path("agreements/", agreements.agreement_list, name="agreement-list"),
     path("agreements/<int:pk>/", agreements.agreement_detail, name="agreement-detail"),
     path("agreements/<int:pk>/sign/", agreements.agreement_sign, name="agreement-sign"),
+    path("streets/<int:pk>/open/", public.public_listings, name="public-listings"),
+    path(
+        "streets/<int:pk>/open/elder/",
+        public.public_listings,
+        {"elder": True},
+        name="public-listings-elder",
+    ),
+    path("streets/<int:pk>/open/poster/", public.public_poster, name="public-listings-poster"),
 ]

@@ -106,8 +106,15 @@ PLAIN = {
     "api-categories-list",
     "api-categories-detail",
 }
-#: Pages for residents, open to everybody by design; they show what was published to residents.
-PUBLIC = {"resident-start", "resident-elder", "resident-answer"}
+#: Pages open to everybody by design; they show what was published to residents and to the public.
+PUBLIC = {
+    "resident-start",
+    "resident-elder",
+    "resident-answer",
+    "public-listings",
+    "public-listings-elder",
+    "public-listings-poster",
+}
 #: Registers named otherwise than the attribute of a street's world; None: belongs to no street.
 REGISTERS = {
     "category": None,

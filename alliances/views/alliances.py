@@ -65,6 +65,8 @@ def alliance_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "page": page,
             "own": _own_with_contact(request, alliance),
             "manages": request.user.manages(alliance.host),
+            # A district's alliance has no street whose page would show its lists.
+            "street": alliance.is_open and alliance.host.ancestor_at(Level.STREET),
             "change": allowed(permissions.check_can_change_alliance, request.user, alliance),
             "history": history(alliance) if request.user.manages(alliance.host) else [],
         },

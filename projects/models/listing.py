@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from alliances.models import Alliance, Duty
 from members.models import Organisation
 from members.models.change import recorded
+from members.models.organisation import subtree
 from projects.states import LIVE_LISTING_STATES, Direction, ListingState
 
 
@@ -60,11 +61,17 @@ class ListingQuerySet(models.QuerySet):
     def claimable(self, now=None):
         """Published, in force, with something left in a slot that is not over."""
         now = now or timezone.now()
-        slots = Slot.objects.filter(
-            Q(ends_at=None) | Q(ends_at__gt=now), listing=OuterRef("pk"), taken__lt=F("quantity")
-        )
+        slots = Slot.objects.ahead(now).filter(listing=OuterRef("pk"), taken__lt=F("quantity"))
         in_force = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate(now))
         return self.published().filter(in_force, models.Exists(slots))
+
+    def public(self, now=None):
+        """What everybody may read without an account: claimable rows of bodies that still stand."""
+        return self.claimable(now).filter(alliance__ended_on=None, organisation__closed_on=None)
+
+    def hosted_under(self, organisation):
+        """Rows of alliances whose host is `organisation` or lies beneath it."""
+        return self.filter(subtree("alliance__host__path", organisation.path))
 
     def due_to_expire(self, today):
         """Published rows whose last day is over."""
@@ -170,6 +177,10 @@ class Listing(models.Model):
 class SlotQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(listing__in=Listing.objects.visible_to(user))
+
+    def ahead(self, now=None):
+        """Slots whose end has not passed; "any time" never does."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now or timezone.now()))
 
 
 @recorded
