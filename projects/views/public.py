@@ -78,7 +78,7 @@ def public_listings(request: HttpRequest, pk: int, elder: bool = False) -> HttpR
                 ],
             },
         )
-    response = HttpResponse(body, status=200 if is_valid else 400)
+    response = HttpResponse(body, status=200 if is_valid else 400, headers={"Content-Language": language})
     if is_valid:
         patch_cache_control(response, public=True, max_age=MAX_AGE)
     # The language comes from the browser's header or from the language cookie.

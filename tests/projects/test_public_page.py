@@ -262,7 +262,9 @@ def test_public_listings_in_large_type_keep_the_filter(circle, client):
 
 def test_public_listings_in_english(circle, client):
     make_listing(circle)
-    assert '<html lang="en"' in body(client, circle.street, "?lang=en")
+    response = get(client, circle.street, "?lang=en")
+    assert response["Content-Language"] == "en"
+    assert '<html lang="en"' in response.content.decode()
     assert '<html lang="zh-hans"' in body(client, circle.street, "?lang=xx")
 
 
