@@ -1,0 +1,77 @@
+"""The product's web server on the scratch database, on loopback alone."""
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import CommandError
+
+from projects.management.drill.visitors import Visitor
+
+GUARDED = "config.wsgi:application"
+UNGUARDED = "projects.management.drill.unguarded:application"
+
+
+@contextlib.contextmanager
+def serving(application: str, database: str) -> Iterator[int]:
+    """The port on which `application` answers; raises `CommandError` with the log's end when it does not."""
+    with (
+        tempfile.NamedTemporaryFile(prefix="claim-drill-", suffix=".log") as log,
+        socket.create_server(("127.0.0.1", 0)) as door,
+    ):
+        port = door.getsockname()[1]
+        server = subprocess.Popen(  # noqa: S603 - our own words
+            [
+                sys.executable, "-m", "gunicorn", application, f"--bind=fd://{door.fileno()}",
+                "--workers=2", "--threads=4", "--no-control-socket", "--graceful-timeout=5",
+                "--log-level=warning",
+            ],
+            cwd=settings.BASE_DIR,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=[door.fileno()],
+            env=_environment(database),
+            start_new_session=True,  # Ctrl-C reaches the command alone, which then stops the server
+        )  # fmt: skip
+        try:
+            # Held by the server alone: when it ends, whoever waits at the door learns it.
+            door.close()
+            try:
+                Visitor(port).get("/accounts/login/")
+            except OSError as error:
+                words = "\n".join(Path(log.name).read_text(errors="replace").splitlines()[-8:])
+                raise CommandError(f"The web server did not start. The end of its log:\n{words}") from error
+            yield port
+        finally:
+            _stop(server)
+
+
+def _environment(database: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        # Production would ask for TLS, which a drill has not.
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "DEBUG": "0",
+        "DATABASE_URL": database,
+        # Nobody listens there: without Redis the database answers, and the site's own keeps no drill's sessions.
+        "REDIS_URL": "redis://127.0.0.1:9/0",
+        "SECRET_KEY": secrets.token_urlsafe(48),
+    }
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.send_signal(signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        server.wait(15)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
