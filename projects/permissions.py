@@ -7,6 +7,7 @@ from alliances.models import Alliance, Duty, Membership
 from alliances.permissions.duties import runs_duty
 from alliances.states import OPEN_DUTY_STATES
 from members.models import Organisation
+from members.states import Role
 from projects.exceptions import AlreadyListed
 from projects.models import Agreement, Claim, Delivery, Listing, Slot
 from projects.states import (
@@ -226,6 +227,19 @@ def check_can_return_delivery(by, delivery: Delivery) -> None:
     """The requester, while it is unanswered."""
     _check_acts_for(by, delivery.claim.requester)
     check_move(DELIVERY_MOVES, delivery.state, DeliveryState.RETURNED)
+
+
+# --- The ledger -----------------------------------------------------------------------------------
+def alliances_of_ledger(by) -> list[int]:
+    """The ids of the alliances, open or ended, whose ledger `by` may check: those whose host he looks after.
+
+    Raises `NotPermitted` when there is none.
+    """
+    looked_after = by.within("host__path", Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.STAFF)
+    alliances = list(Alliance.objects.filter(looked_after).order_by("pk").values_list("pk", flat=True))
+    if not alliances:
+        raise NotPermitted(_("只有主办联盟的组织的工作人员或上级管理员可以对账。请联系街道党建办。"))
+    return alliances
 
 
 # --- What several checks share --------------------------------------------------------------------

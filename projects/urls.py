@@ -1,8 +1,8 @@
-"""Addresses of listings, claims, agreements and deliveries."""
+"""Addresses of listings, claims, agreements, deliveries and their ledger."""
 
 from django.urls import path
 
-from projects.views import agreements, claims, drafts, duties, listings, public
+from projects.views import agreements, claims, drafts, duties, ledger, listings, public
 
 urlpatterns = [
     path("listings/", listings.listing_list, name="listing-list"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("agreements/", agreements.agreement_list, name="agreement-list"),
     path("agreements/<int:pk>/", agreements.agreement_detail, name="agreement-detail"),
     path("agreements/<int:pk>/sign/", agreements.agreement_sign, name="agreement-sign"),
+    path("ledger/", ledger.ledger_check, name="ledger-check"),
     path("streets/<int:pk>/open/", public.public_listings, name="public-listings"),
     path(
         "streets/<int:pk>/open/elder/",

@@ -1,5 +1,6 @@
 """Which of this room's viewsets answer under which name."""
 
+from projects.api.ledger import LedgerViewSet
 from projects.api.viewsets import (
     AgreementViewSet,
     CategoryViewSet,
@@ -14,4 +15,5 @@ ROUTES = [
     ("claims", ClaimViewSet),
     ("agreements", AgreementViewSet),
     ("deliveries", DeliveryViewSet),
+    ("ledger", LedgerViewSet),
 ]

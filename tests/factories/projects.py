@@ -14,6 +14,7 @@ from projects.actions import (
     sign_agreement,
 )
 from projects.models import Agreement, Category, Claim, Delivery, Listing
+from projects.reports import ledger_faults
 from projects.states import Direction
 from tests.factories.alliances import make_alliance, make_membership
 from tests.factories.members import make_community, make_organisation, make_person, make_street
@@ -63,6 +64,11 @@ def make_circle(**fields) -> Circle:
         other_liaison=make_person(Role.LIAISON, other_unit, name="林放"),
         stranger=make_person(Role.STREET_ADMIN, elsewhere, name="外人"),
     )
+
+
+def assert_ledger_adds_up() -> None:
+    """How every race ends, whoever won it."""
+    assert ledger_faults() == []
 
 
 def make_listing(circle: Circle, *, quantity: int = 5, is_published: bool = True, **fields) -> Listing:

@@ -7,7 +7,9 @@ from projects.reports import ledger_faults
 
 
 class Command(BaseCommand):
-    help = "Compare every slot with its claims, and every claim with its agreements and deliveries."
+    help = (
+        "Compare slots, claims, agreements and deliveries with each other, and find what was left behind."
+    )
 
     def handle(self, *args, **options):
         faults = ledger_faults()
