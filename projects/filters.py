@@ -5,7 +5,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Alliance
+from members.states import Level
 from projects.models import Agreement, Category, Claim, Delivery, Listing
+from projects.reports.balance import STREET, UNITS, delivered_in, of_provider, of_requester
+from projects.reports.periods import Period
 from projects.reports.work import claims_to_act_on, of_claimant, of_owner, to_sign
 from projects.states import (
     OPEN_CLAIM_STATES,
@@ -20,6 +23,26 @@ from projects.states import (
 def alliances(request):
     """The alliances that the reader may choose from; none outside a request."""
     return Alliance.objects.visible_to(request.user) if request else Alliance.objects.none()
+
+
+def started_by(rows, _name, side):
+    """Rows that member units began, or that the street and its communities did."""
+    is_unit = Q(organisation__kind__level=Level.UNIT)
+    return rows.filter(is_unit if side == UNITS else ~is_unit)
+
+
+def in_period(field: str):
+    """A filter method: rows whose `field` lies in `2026` or `2026Q4`; a period that does not exist has none."""
+
+    def narrow(rows, _name, text):
+        period = Period.read(text)
+        return rows.filter(period.holds(field)) if period else rows.none()
+
+    return narrow
+
+
+#: The two sides of a balance: member units, and those who look after them.
+SIDES = [(UNITS, _("成员单位")), (STREET, _("街道和社区"))]
 
 
 class PublicFilter(django_filters.FilterSet):
@@ -49,6 +72,8 @@ class ListingFilter(PublicFilter):
     state = django_filters.ChoiceFilter(
         choices=ListingState.choices, label=_("状态"), empty_label=_("全部状态")
     )
+    starter = django_filters.ChoiceFilter(choices=SIDES, method=started_by, label=_("由谁发起"))
+    published = django_filters.CharFilter(method=in_period("published_at"), label=_("发布时间"))
 
     def by_view(self, rows, _name, view):
         if view == self.OPEN:
@@ -75,6 +100,12 @@ class ClaimFilter(django_filters.FilterSet):
         field_name="slot__listing__alliance", queryset=alliances, label=_("联盟"), empty_label=_("全部联盟")
     )
     listing = django_filters.NumberFilter(field_name="slot__listing", label=_("清单条目"))
+    provider = django_filters.NumberFilter(method="by_provider", label=_("提供方"))
+    requester = django_filters.NumberFilter(method="by_requester", label=_("需求方"))
+    starter = django_filters.ChoiceFilter(choices=SIDES, method=started_by, label=_("由谁发起"))
+    doer = django_filters.ChoiceFilter(choices=SIDES, method="by_doer", label=_("由谁办理"))
+    claimed = django_filters.CharFilter(method=in_period("claimed_at"), label=_("认领时间"))
+    delivered = django_filters.CharFilter(method="by_delivered", label=_("确认时间"))
 
     class Meta:
         model = Claim
@@ -88,6 +119,22 @@ class ClaimFilter(django_filters.FilterSet):
         if view == self.THEIRS:
             return rows.open().filter(of_owner(user) | of_claimant(user)).exclude(claims_to_act_on(user))
         return rows.exclude(state__in=OPEN_CLAIM_STATES) if view == self.DONE else rows
+
+    def by_provider(self, rows, _name, pk):
+        return rows.filter(of_provider(pk=pk))
+
+    def by_requester(self, rows, _name, pk):
+        return rows.filter(of_requester(pk=pk))
+
+    def by_doer(self, rows, _name, side):
+        """Claims that member units carry out, or that the street and its communities do."""
+        by_unit = of_provider(kind__level=Level.UNIT)
+        return rows.filter(by_unit if side == UNITS else ~by_unit)
+
+    def by_delivered(self, rows, _name, text):
+        """Claims of which something was confirmed in `2026` or `2026Q4`."""
+        period = Period.read(text)
+        return delivered_in(rows, period) if period else rows.none()
 
     def search(self, rows, _name, text):
         """By any part of the listing's title, or of either party's name, pinyin or initials."""

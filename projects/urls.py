@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import agreements, claims, drafts, duties, ledger, listings, public
+from projects.views import agreements, balance, claims, drafts, duties, ledger, listings, public
 
 urlpatterns = [
     path("listings/", listings.listing_list, name="listing-list"),
@@ -17,6 +17,7 @@ urlpatterns = [
     ),
     path("duties/<int:pk>/listings/", duties.duty_listings, name="duty-listings"),
     path("duties/<int:pk>/draft-listing/", duties.duty_draft_listing, name="duty-draft-listing"),
+    path("alliances/<int:pk>/balance/", balance.alliance_balance, name="alliance-balance"),
     path("claims/", claims.claim_list, name="claim-list"),
     path("claims/<int:pk>/", claims.claim_detail, name="claim-detail"),
     path("claims/<int:pk>/accept/", claims.claim_accept, name="claim-accept"),

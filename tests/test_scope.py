@@ -55,6 +55,7 @@ NOUNS = {
     "api-alliances": "alliance",
     "api-appeals": "appeal",
     "api-assignments": "assignment",
+    "api-balance": "alliance",
     "api-claims": "claim",
     "api-decisions": "decision",
     "api-deliveries": "delivery",

@@ -1,5 +1,6 @@
 """Which of this room's viewsets answer under which name."""
 
+from projects.api.balance import BalanceViewSet
 from projects.api.ledger import LedgerViewSet
 from projects.api.viewsets import (
     AgreementViewSet,
@@ -16,4 +17,5 @@ ROUTES = [
     ("agreements", AgreementViewSet),
     ("deliveries", DeliveryViewSet),
     ("ledger", LedgerViewSet),
+    ("balance", BalanceViewSet),
 ]
