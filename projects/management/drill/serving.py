@@ -1,6 +1,7 @@
 """The product's web server on the scratch database, on loopback alone."""
 
 import contextlib
+import ctypes
 import os
 import secrets
 import signal
@@ -8,7 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -41,6 +42,7 @@ def serving(application: str, database: str) -> Iterator[int]:
             pass_fds=[door.fileno()],
             env=_environment(database),
             start_new_session=True,  # Ctrl-C reaches the command alone, which then stops the server
+            preexec_fn=_dying_with_parent(),
         )  # fmt: skip
         try:
             # Held by the server alone: when it ends, whoever waits at the door learns it.
@@ -66,6 +68,14 @@ def _environment(database: str) -> dict[str, str]:
         "REDIS_URL": "redis://127.0.0.1:9/0",
         "SECRET_KEY": secrets.token_urlsafe(48),
     }
+
+
+def _dying_with_parent() -> Callable[[], object] | None:
+    """After `kill -9` of the command the kernel stops the server, which would keep the database in use; on Linux."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None)  # loaded before the fork: a forked child must not import
+    return lambda: libc.prctl(1, int(signal.SIGTERM))  # 1 is PR_SET_PDEATHSIG
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
