@@ -17,7 +17,7 @@ class PartSerializer(serializers.Serializer):
     quantity = serializers.IntegerField()
 
 
-class LineSerializer(serializers.Serializer):
+class BalanceLineSerializer(serializers.Serializer):
     organisation = serializers.IntegerField(source="organisation.pk")
     organisation_name = serializers.CharField(source="organisation.name")
     given = PartSerializer(many=True, source="given.parts")
@@ -42,7 +42,7 @@ class WaitsSerializer(serializers.Serializer):
 # One balance, not a list of them.
 @extend_schema_serializer(many=False)
 class BalanceSerializer(serializers.Serializer):
-    lines = LineSerializer(many=True)
+    lines = BalanceLineSerializer(many=True)
     sides = SideSerializer(many=True)
     waits = WaitsSerializer()
     waiting = serializers.IntegerField(source="waiting_count")
