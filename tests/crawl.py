@@ -39,7 +39,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
-        if tag == "a" and given.get("href"):
+        # A link into the other language is the switch, not a page of this one.
+        if tag == "a" and given.get("href") and given.get("hreflang", self.lang) == self.lang:
             self.links.append(given["href"])
         foreign = tag != "html" and given.get("lang", self.lang) != self.lang
         if not self._silent and not foreign:
