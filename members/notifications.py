@@ -79,6 +79,17 @@ def speakers(organisation: Organisation) -> list[User]:
     return [holder.user for holder in holders if holder.organisation.path == nearest]
 
 
+def holders(organisations: Iterable[int]) -> list[User]:
+    """Whoever acts today for exactly one of these organisations (ids, or a query of them). One query.
+
+    A person with a role at several of them comes as often; `notify` tells each once.
+    """
+    rows = Assignment.objects.current().filter(
+        organisation__in=organisations, role__in=ACTING_ROLES, user__is_active=True
+    )
+    return [row.user for row in rows.select_related("user")]
+
+
 ROLE_ASSIGNED = register("role_assigned", _("您在“%(organisation)s”有了新的任职。"))
 ROLE_ENDED = register("role_ended", _("您在“%(organisation)s”的任职已登记结束日期。"))
 ORGANISATION_CLOSED = register("organisation_closed", _("“%(organisation)s”已终止。"))

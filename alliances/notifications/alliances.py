@@ -3,9 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Alliance, Membership
-from members.models import Assignment, User
-from members.notifications import notify, register, speakers
-from members.states import ACTING_ROLES
+from members.models import User
+from members.notifications import holders, notify, register, speakers
 from workflow.templatetags.workflow import cn_date
 
 MEMBER_ADMITTED = register(
@@ -27,17 +26,8 @@ def membership_ended(membership: Membership, *, by: User, reason: str) -> None:
 
 def alliance_ended(alliance: Alliance, memberships: list[Membership], *, by: User, reason: str) -> None:
     """Tells the people of every member; one query, however many members."""
-    holders = (
-        Assignment.objects.current()
-        .filter(
-            organisation__in=[membership.organisation_id for membership in memberships],
-            role__in=ACTING_ROLES,
-            user__is_active=True,
-        )
-        .exclude(user=by)
-        .select_related("user")
-    )
-    recipients = [holder.user for holder in holders]
+    people = holders([membership.organisation_id for membership in memberships])
+    recipients = [user for user in people if user != by]
     day = cn_date(alliance.ended_on)
     notify(ALLIANCE_ENDED, alliance, recipients, alliance=alliance, day=day, reason=reason)
 

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Alliance, DutyTerm, Membership, Procedure
-from members.models import Assignment, User
-from members.notifications import notify, register, speakers
-from members.states import ACTING_ROLES
+from members.models import User
+from members.notifications import holders, notify, register, speakers
 
 PROCEDURE_SET = register(
     "procedure_set", _("%(alliance)s的议事规则有第 %(version)s 版了。原因：%(reason)s")
@@ -40,7 +39,7 @@ def procedure_set(procedure: Procedure, *, by: User) -> None:
     _tell(
         PROCEDURE_SET,
         procedure,
-        _holders(alliance.memberships.current().values("organisation")),
+        holders(alliance.memberships.current().values("organisation")),
         by,
         reverse("alliance-procedure", args=[alliance.pk]),
         alliance=alliance,
@@ -56,7 +55,7 @@ def district_procedure_set(procedure: Procedure, *, by: User) -> None:
     _tell(
         DISTRICT_PROCEDURE_SET,
         procedure,
-        _holders(hosts),
+        holders(hosts),
         by,
         reverse("district-procedure", args=[district.pk]),
         district=district,
@@ -92,14 +91,6 @@ def committee_contact_set(membership: Membership, *, by: User) -> None:
         organisation=membership.organisation,
         alliance=membership.alliance,
     )
-
-
-def _holders(organisations) -> list[User]:
-    """Whoever acts for one of `organisations` (a query of their ids) today. One query."""
-    rows = Assignment.objects.current().filter(
-        organisation__in=organisations, role__in=ACTING_ROLES, user__is_active=True
-    )
-    return [row.user for row in rows.select_related("user")]
 
 
 def _tell_unit(kind: str, term: DutyTerm, by: User, *, due: date | None = None, **params: object) -> None:

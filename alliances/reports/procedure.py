@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from alliances.models import Alliance, Procedure
+from alliances.reports.seats import kind_names as names_of_kinds
 from alliances.rules import RULES, Part, Terms, overridden, read_terms
-from members.models import Kind
 
 #: Which rules each sentence speaks of, under its label, in reading order. The first one names the sentence.
 LINES: dict[str, tuple[Promise, tuple[str, ...]]] = {
@@ -223,8 +223,7 @@ def majority_words(terms: Terms) -> str:
 def kind_names(*several: Terms) -> dict[str, str]:
     """The kinds of organisation that these rules speak of: name by code. One query."""
     codes = {part.kind for terms in several for part in terms.quorum_parts}
-    codes |= {code for terms in several for code in terms.contact_kinds}
-    return {kind.code: str(kind) for kind in Kind.objects.filter(code__in=codes)}
+    return names_of_kinds(codes | {code for terms in several for code in terms.contact_kinds})
 
 
 def differences(before: Terms, after: Terms) -> list[Difference]:
