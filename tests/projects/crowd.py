@@ -1,7 +1,5 @@
 """Many who act at once on real connections, and a database that has lost its last guard."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from django.db import connection
@@ -10,25 +8,6 @@ from members.states import Role
 from projects.models import Claim, Slot
 from tests.factories.alliances import make_membership
 from tests.factories.members import make_organisation, make_person
-from workflow.exceptions import Refusal
-
-
-def at_once(*acts, refusals=(Refusal,)):
-    """Run `acts` in threads that start together; what each returned or was refused with."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=30)
-            return act()
-        except refusals as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def claimants(circle, number):

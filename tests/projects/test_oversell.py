@@ -12,7 +12,8 @@ from projects.actions import claims
 from projects.exceptions import SlotFull
 from projects.reports import find_faults
 from tests.factories.projects import assert_ledger_adds_up, make_circle, make_listing
-from tests.projects.crowd import at_once, claimants, without_check
+from tests.projects.crowd import claimants, without_check
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -30,7 +30,8 @@ from tests.factories.projects import (
     make_claim,
     make_listing,
 )
-from tests.projects.crowd import at_once, claimants, without_check
+from tests.projects.crowd import claimants, without_check
+from tests.together import at_once
 from workflow.exceptions import Refusal
 
 pytestmark = pytest.mark.django_db(transaction=True)

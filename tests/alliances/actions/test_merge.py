@@ -5,7 +5,6 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from alliances.actions import NewOrganisation, end_alliance, merge_organisations, reorganise
@@ -27,6 +26,7 @@ from tests.factories.members import (
     shipped_structure,
 )
 from tests.factories.projects import make_agreement, make_circle
+from tests.together import what_became_of
 from workflow.exceptions import BadInput, InvalidTransition, NotPermitted, Refusal
 
 pytestmark = pytest.mark.django_db
@@ -331,7 +331,7 @@ def test_merge_organisations_towards_each_other_merges_one():
         lambda: merge_organisations(organisations=[one], into=other, by=by, reason="合并"),
         lambda: merge_organisations(organisations=[other], into=one, by=by, reason="合并"),
     ]
-    outcomes = _race(*merges)
+    outcomes = what_became_of(*merges)
     assert sorted(outcomes) in (["BadInput", "done"], ["InvalidTransition", "done"])
     assert Organisation.objects.exclude(closed_on=None).count() == 1
 
@@ -348,29 +348,8 @@ def test_merge_organisations_twin_without_locks_closes_both():
         looked.wait(5)
         Organisation.objects.filter(pk=old.pk).update(closed_on=timezone.localdate(), successor=into)
 
-    _race(lambda: act(one, other), lambda: act(other, one))
+    what_became_of(lambda: act(one, other), lambda: act(other, one))
     assert Organisation.objects.exclude(closed_on=None).count() == 2
-
-
-def _race(*acts):
-    start, outcomes = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            start.wait(5)
-            act()
-            outcomes.append("done")
-        except (Refusal, IntegrityError) as error:
-            outcomes.append(type(error).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return outcomes
 
 
 @pytest.fixture

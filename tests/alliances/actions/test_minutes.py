@@ -2,7 +2,7 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from alliances.actions import circulate_minutes, close_meeting, confirm_minutes, revise_minutes
@@ -30,7 +30,8 @@ from tests.factories.minutes import (
     make_held_meeting,
     make_minutes,
 )
-from workflow.exceptions import BadInput, InvalidTransition, NotPermitted, Refusal
+from tests.together import what_became_of
+from workflow.exceptions import BadInput, InvalidTransition, NotPermitted
 
 pytestmark = pytest.mark.django_db
 
@@ -431,35 +432,12 @@ def test_remind_units_of_their_word(table):
 
 
 # --- Two at once ----------------------------------------------------------------------------------
-def at_once(*acts):
-    """What became of `acts`, started together, in alphabetical order."""
-    start, outcomes = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            start.wait(10)
-            act()
-            outcomes.append("done")
-        except (Refusal, IntegrityError) as error:
-            outcomes.append(type(error).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return sorted(outcomes)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_circulate_minutes_two_at_once_is_one_version():
     table = make_table(units=1)
     held = make_held_meeting(table)
     acts = [lambda by=by: circulate_minutes(meeting=held, by=by) for by in (table.staff, table.staff2)]
-    assert at_once(*acts) == ["InvalidTransition", "done"]
+    assert what_became_of(*acts) == ["InvalidTransition", "done"]
     assert Minutes.objects.count() == 1
 
 
@@ -468,7 +446,7 @@ def test_circulate_minutes_of_many_meetings_at_once_leaves_no_gap():
     table = make_table(units=1)
     meetings = [make_held_meeting(table, day=dt.date(2026, 3, day)) for day in range(1, 7)]
     acts = [lambda meeting=one: circulate_minutes(meeting=meeting, by=table.staff) for one in meetings]
-    assert at_once(*acts) == ["done"] * 6
+    assert what_became_of(*acts) == ["done"] * 6
     assert sorted(Meeting.objects.values_list("serial", flat=True)) == [1, 2, 3, 4, 5, 6]
 
 
@@ -488,7 +466,7 @@ def test_circulate_minutes_broken_twin_without_the_lock(monkeypatch):
     monkeypatch.setattr(module, "lock_alliance", lambda alliance: alliance)
     monkeypatch.setattr(module, "_number", number)
     acts = [lambda meeting=one: circulate_minutes(meeting=meeting, by=table.staff) for one in meetings]
-    assert at_once(*acts) == ["IntegrityError", "done"]
+    assert what_became_of(*acts) == ["IntegrityError", "done"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -498,7 +476,7 @@ def test_close_meeting_while_a_unit_objects():
     for number in range(1, 4):
         meeting = make_held_meeting(table, state=MeetingState.CONFIRMING, year=2026, serial=number)
         minutes = make_minutes(meeting, confirm_by=timezone.localdate() - dt.timedelta(days=1))
-        outcomes = at_once(
+        outcomes = what_became_of(
             lambda meeting=meeting: close_meeting(meeting=meeting, by=table.staff),
             lambda minutes=minutes: confirm(table, minutes, table.members[0], NO, "写错了。"),
         )

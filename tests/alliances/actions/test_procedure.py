@@ -2,7 +2,7 @@ import threading
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from alliances import actions
 from alliances.actions import procedure as module
@@ -14,7 +14,8 @@ from tests.factories.alliances import make_alliance
 from tests.factories.meetings import make_meeting
 from tests.factories.members import make_district, make_person, make_street
 from tests.factories.procedure import make_district_procedure, make_meeting_kind, make_procedure
-from workflow.exceptions import BadInput, Conflict, InvalidTransition, NotPermitted, Refusal
+from tests.together import REFUSALS, at_once
+from workflow.exceptions import BadInput, Conflict, InvalidTransition, NotPermitted
 
 pytestmark = pytest.mark.django_db
 
@@ -245,31 +246,11 @@ def test_change_meeting_kind_shipped_or_foreign(street, district):
         actions.change_meeting_kind(kind=foreign, by=district.admin, name="别的")
 
 
-def _at_once(*acts):
-    """What each act returned or was refused with, started together on connections of their own."""
-    start, outcomes = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=30)
-            outcomes.append(act())
-        except (Refusal, IntegrityError) as error:
-            outcomes.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
-
-
 @pytest.mark.django_db(transaction=True)
 def test_set_procedure_many_at_once_get_different_numbers(street):
-    outcomes = _at_once(*(partial(set_own, street, confirm_days=days) for days in range(6, 14)))
+    outcomes = at_once(
+        *(partial(set_own, street, confirm_days=days) for days in range(6, 14)), refusals=REFUSALS
+    )
     assert sorted(one.version for one in outcomes) == list(range(1, 9))
 
 
@@ -288,7 +269,7 @@ def test_set_procedure_broken_twin_without_locks_collides(street, monkeypatch):
     monkeypatch.setattr(module, "lock_alliance", lambda alliance: alliance)
     monkeypatch.setattr(type(Procedure.objects.all()), "latest", look)
     monkeypatch.setattr(type(Procedure.objects), "latest", lambda rows, **owner: look(rows.all(), **owner))
-    outcomes = _at_once(*(partial(set_own, street, confirm_days=days) for days in (6, 7)))
+    outcomes = at_once(*(partial(set_own, street, confirm_days=days) for days in (6, 7)), refusals=REFUSALS)
     assert sorted(type(one).__name__ for one in outcomes) == ["IntegrityError", "Procedure"]
 
 
@@ -298,8 +279,10 @@ def test_set_procedure_while_the_district_closes_the_rule(street):
     district = type(street.street).objects.get_root(street.street)
     district.admin = make_person(Role.DISTRICT_ADMIN, district)
     make_district_procedure(district)
-    outcomes = _at_once(
-        partial(set_own, street, close_days=12), partial(set_district, district, call_days=10)
+    outcomes = at_once(
+        partial(set_own, street, close_days=12),
+        partial(set_district, district, call_days=10),
+        refusals=REFUSALS,
     )
     assert sum(isinstance(one, BadInput) for one in outcomes) == 1
     assert Procedure.objects.terms_of(street.alliance) in (Terms(close_days=12), Terms(call_days=10))

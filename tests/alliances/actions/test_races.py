@@ -5,7 +5,6 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection
 from django.utils import timezone
 
 from alliances.actions import (
@@ -22,7 +21,8 @@ from members.models import Organisation
 from members.states import Role
 from tests.factories.alliances import make_alliance, make_membership
 from tests.factories.members import make_community, make_organisation, make_person, make_street
-from workflow.exceptions import Conflict, Refusal
+from tests.together import what_became_of
+from workflow.exceptions import Conflict
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,32 +30,9 @@ TODAY = timezone.localdate
 DAY = timedelta(days=1)
 
 
-def at_once(*acts):
-    """What became of `acts`, started together, in alphabetical order."""
-    start, outcomes = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            start.wait(10)
-            act()
-            outcomes.append("done")
-        except (Refusal, IntegrityError, OperationalError) as error:
-            outcomes.append(type(error).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return sorted(outcomes)
-
-
 def meanwhile(act):
     """`act` from beginning to end, as another person's request."""
-    assert at_once(act) == ["done"]
+    assert what_became_of(act) == ["done"]
 
 
 def meet_after(monkeypatch, module, name):
@@ -92,18 +69,18 @@ def renamers(world):
 
 
 def test_change_alliance_two_to_one_name_renames_one(world):
-    assert at_once(*renamers(world)) == ["NameTaken", "done"]
+    assert what_became_of(*renamers(world)) == ["NameTaken", "done"]
 
 
 def test_change_alliance_while_one_of_the_name_is_founded(world):
     found = [lambda: found_alliance(host=world.street, by=world.admin, name="同名联盟")]
-    assert at_once(renamers(world)[0], *found) == ["NameTaken", "done"]
+    assert what_became_of(renamers(world)[0], *found) == ["NameTaken", "done"]
 
 
 def test_change_alliance_twin_without_the_hosts_lock_fails_in_the_database(world, monkeypatch):
     monkeypatch.setattr(alliances, "_lock_host", lambda alliance: alliance.host)
     meet_after(monkeypatch, alliances, "_rename")
-    assert at_once(*renamers(world)) == ["IntegrityError", "done"]
+    assert what_became_of(*renamers(world)) == ["IntegrityError", "done"]
 
 
 def test_change_alliance_while_its_host_changes_says_so(world, monkeypatch):
@@ -132,13 +109,13 @@ def extend_and_admit(world):
 
 
 def test_end_membership_while_the_member_is_admitted_again(world):
-    assert at_once(*extend_and_admit(world)) == ["AlreadyMember", "done"]
+    assert what_became_of(*extend_and_admit(world)) == ["AlreadyMember", "done"]
 
 
 def test_end_membership_twin_without_the_alliances_lock_fails_in_the_database(world, monkeypatch):
     monkeypatch.setattr(memberships, "lock_alliance", lambda alliance: Alliance.objects.get(pk=alliance.pk))
     meet_after(monkeypatch, memberships, "_check_is_free")
-    assert at_once(*extend_and_admit(world))[0] in {"IntegrityError", "OperationalError"}
+    assert what_became_of(*extend_and_admit(world))[0] in {"IntegrityError", "OperationalError"}
 
 
 @pytest.fixture
@@ -159,7 +136,7 @@ def members_that_are_closed(old):
 
 
 def test_admit_member_while_it_is_merged(pair):
-    assert at_once(pair.admit, pair.merge) in (["BadInput", "done"], ["done", "done"])
+    assert what_became_of(pair.admit, pair.merge) in (["BadInput", "done"], ["done", "done"])
     assert not members_that_are_closed(pair.old).exists()
 
 

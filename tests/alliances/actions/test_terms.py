@@ -3,7 +3,7 @@ import threading
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from alliances import actions
@@ -13,7 +13,8 @@ from alliances.models import DutyTerm
 from members.models import Notification
 from tests.factories.alliances import make_membership
 from tests.factories.procedure import make_duty_term, make_procedure
-from workflow.exceptions import BadInput, Conflict, InvalidTransition, NotPermitted, Refusal
+from tests.together import REFUSALS, at_once
+from workflow.exceptions import BadInput, Conflict, InvalidTransition, NotPermitted
 
 pytestmark = pytest.mark.django_db
 
@@ -134,24 +135,7 @@ def test_duty_term_constraint_refuses_a_second_one(street):
 
 
 def _at_once(*acts):
-    start, outcomes = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=30)
-            outcomes.append(act())
-        except (Refusal, IntegrityError) as error:
-            outcomes.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(type(one).__name__ for one in outcomes)
+    return sorted(type(one).__name__ for one in at_once(*acts, refusals=REFUSALS))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,7 +2,6 @@
 
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pgtrigger
@@ -20,28 +19,11 @@ from members.states import Role
 from tests.factories.alliances import make_membership
 from tests.factories.meetings import make_attendances, make_item, make_meeting, make_table
 from tests.factories.members import committee, make_organisation, make_person
-from workflow.exceptions import InvalidTransition, Refusal
+from tests.together import at_once
+from workflow.exceptions import InvalidTransition
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FOR, AGAINST, ABSTAIN, NOT_VOTING = BallotValue.values
-
-
-def at_once(*acts):
-    """Run `acts` in threads that start together; what each returned or was refused with."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=30)
-            return act()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture
