@@ -1,9 +1,10 @@
 """Which days are working days: the State Council's calendar, corrected by the staff's own rows."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import chinese_calendar
+from django.utils import timezone
 
 #: The years that the packaged calendar knows; outside them Monday to Friday is a guess and says so.
 KNOWN_YEARS = range(min(chinese_calendar.holidays).year, max(chinese_calendar.holidays).year + 1)
@@ -27,6 +28,12 @@ class Calendar:
             return chinese_calendar.is_workday(day)
         return day.weekday() < 5
 
+    def is_public_holiday(self, day: date) -> bool:
+        """Whether `day` is free for more than being a Saturday or Sunday: announced, or declared by the staff."""
+        if day in self.special:
+            return not self.special[day]
+        return day in chinese_calendar.holidays
+
     def is_guess(self, day: date) -> bool:
         """Whether the answer for `day` is only Monday to Friday."""
         return day.year not in KNOWN_YEARS and day not in self.special
@@ -45,3 +52,8 @@ class Calendar:
         if end < start:
             return -self.workdays_between(end, start)
         return sum(self.is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which `day` is over, in the local time zone: until it, everything of that day is in time."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
