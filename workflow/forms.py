@@ -93,6 +93,24 @@ class MomentField(forms.DateTimeField):
         return super().to_python(value)
 
 
+class ClockField(forms.TimeField):
+    """A time of day: 9:30, 0930, 9时30分 or 9点, full-width characters read."""
+
+    default_error_messages = {"invalid": _("时间无法识别。请按 09:30 填写。")}
+
+    widget = forms.TimeInput(format="%H:%M", attrs={"class": "short"})
+
+    def to_python(self, value):
+        if isinstance(value, str) and value.strip():
+            text = unicodedata.normalize("NFKC", value).strip()
+            clock = _TIME.match(text) or re.match(r"^(\d{2})(\d{2})$", text)
+            try:
+                return time(int(clock.group(1)), int(clock.group(2) or 0))
+            except (AttributeError, ValueError) as error:
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        return super().to_python(value)
+
+
 class WholeNumberField(forms.IntegerField):
     """A whole number; full-width digits and thousands commas are read.
 

@@ -1,10 +1,12 @@
 """What happens to every request before its view: an id, replay of repeated posts, and sentences for refusals."""
 
+import hashlib
 import uuid
 from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError, transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -137,8 +139,18 @@ def _digest(request) -> bytes:
             if name not in {"csrfmiddlewaretoken", "form_token"}
             for value in values
         )
-        body = repr(pairs).encode()
+        files = sorted((name, _hash_file(file)) for name, sent in request.FILES.lists() for file in sent)
+        body = repr(pairs + files).encode()
     return _keyed(request.path.encode() + b"\0" + body)
+
+
+def _hash_file(file: UploadedFile) -> str:
+    """What an uploaded file comes to; it can be read from its beginning afterwards."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def _keyed(value: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """Dates, moments and numbers as people type them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +10,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.forms import DateField, MomentField, WholeNumberField, read_date
+from workflow.forms import ClockField, DateField, MomentField, WholeNumberField, read_date
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -85,3 +85,18 @@ def test_read_moment_refuses_with_an_example(text):
 )
 def test_read_number_full_width_and_grouping(text, number):
     assert WholeNumberField().clean(text) == number
+
+
+@pytest.mark.parametrize("text", ["9:30", "09:30", "0930", "9时30分", "9点30", "９：３０", " 9:30 "])
+def test_clock_field_common_forms(text):
+    assert ClockField().clean(text) == time(9, 30)
+
+
+def test_clock_field_full_hour():
+    assert ClockField().clean("9点") == time(9)
+
+
+@pytest.mark.parametrize("text", ["25:00", "9:60", "上午", "930", "9:30:15"])
+def test_clock_field_refuses_what_is_no_time(text):
+    with pytest.raises(forms.ValidationError, match="请按 09:30 填写"):
+        ClockField().clean(text)
