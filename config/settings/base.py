@@ -89,13 +89,15 @@ DATABASES = {
             # Limits of docs/reference/limits.md: a stuck lock or query ends in a sentence, not in silence.
             "options": "-c lock_timeout=3000 -c statement_timeout=15000 "
             "-c idle_in_transaction_session_timeout=60000 -c jit=off",
+            # Only cursors of `connection.prepared()` prepare, and they do it at once.
+            "prepare_threshold": 0,
         },
     }
 }
 REDIS_URL = environment.url("REDIS_URL", ("redis", "rediss", "unix"), example="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "alliance",
         # With Redis away a page must not wait: a quarter second, then the database answers.
@@ -108,6 +110,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 
 # --- People ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "members.User"
+AUTHENTICATION_BACKENDS = ["config.sign_in.Backend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

@@ -70,7 +70,7 @@ def database(name: str, *, example: str, default: str | None = None) -> dict[str
     if not parts.path.strip("/"):
         raise ImproperlyConfigured(f"{name} names no database. Example: {name}={example}")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "workflow.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
