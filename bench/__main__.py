@@ -29,6 +29,7 @@ MEASURES = {
         "reminders of many due claims beside a bare INSERT … SELECT (G16)",
     ),
     "scores": ("bench.jobs.scores", "scores of 2,500 units beside bare aggregations (G7)"),
+    "matching": ("bench.matching.measure", "the partner among the first three, beside category alone"),
 }
 
 

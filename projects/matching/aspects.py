@@ -64,10 +64,13 @@ def category(one: str, other: str) -> float:
 
 
 def audience(one: Mapping[str, str], other: Mapping[str, str]) -> float:
-    """1 for the same people, 0 for others, ½ where one side does not say for whom."""
+    """1 for the same people, ¼ for others, ½ where one side does not say for whom.
+
+    Others need not be strangers: a child with a disability also lives in a family in hardship.
+    """
     if not one or not other:
         return 0.5
-    return 1.0 if one.keys() & other.keys() else 0.0
+    return 1.0 if one.keys() & other.keys() else 0.25
 
 
 def place(one: Side, other: Side) -> float:

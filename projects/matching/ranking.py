@@ -10,11 +10,11 @@ from projects.matching.listings import Cause, Past, Refusal, Side
 #: What each aspect adds at most; docs/explanation/matching.md gives the reasons and what was measured.
 WEIGHTS = {
     "text": 1.0,
-    "category": 0.35,
-    "audience": 0.12,
+    "category": 0.15,
+    "audience": 0.15,
     "place": 0.12,
-    "time": 0.15,
-    "quantity": 0.06,
+    "time": 0.12,
+    "quantity": 0.08,
     "past": 0.08,
 }
 #: What an earlier "does not suit us" takes off a candidate of which the same can be said.

@@ -1,0 +1,10 @@
+"""Matching: how often the partner is among the first three, and how a listing's page grows with the data."""
+
+from bench.compare import Result
+from bench.load import Bench
+from bench.matching import quality
+
+
+def measure(bench: Bench) -> list[Result]:
+    """Both, the quality first."""
+    return quality.measure(bench)
