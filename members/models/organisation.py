@@ -1,6 +1,7 @@
 """Which organisations there are, in one tree, and who may see them."""
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -10,15 +11,23 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 from members.models.change import recorded
 from members.models.structure import Kind, StructureTemplate
 from members.states import MANAGING_ROLES, Level, Role, UnitType
-from workflow import pinyin
+from workflow import pinyin, search
 
 #: Sorts after every character of a path, so that [path, path + END) is the subtree in one index range.
 END = "~"
+#: So many organisations of one name are asked for by their ids; of a more general word each row's owner is read.
+FEW = 100
 
 
 def subtree(field: str, path: str) -> models.Q:
     """The condition that `field` holds `path` or a path beneath it."""
     return models.Q(**{f"{field}__gte": path, f"{field}__lt": path + END})
+
+
+def named(query: str, relation: str) -> models.Q:
+    """The condition that the organisation behind `relation` is one that `Organisation.objects.search(query)` finds."""
+    words = search.words_of(query)
+    return models.Q(*(search.shows(word, f"{relation}__search_key") for word in words))
 
 
 class OrganisationQuerySet(MP_NodeQuerySet):
@@ -32,6 +41,29 @@ class OrganisationQuerySet(MP_NodeQuerySet):
 
     def open(self):
         return self.filter(closed_on=None)
+
+    def search(self, query: str):
+        """Rows with every word of `query` in their name, its pinyin or its initials."""
+        return self.filter(*(search.holds(word, "search_key") for word in search.words_of(query)))
+
+    def few_named(self, words: list[str]) -> dict[str, list[int]]:
+        """The ids of those with one of `words` in their name, by word, in one statement.
+
+        A word that more than `FEW` bear is left out.
+        """
+        if not words:
+            return {}
+        first, *others = (
+            self.filter(search.holds(word, "search_key"))
+            .order_by()
+            .annotate(word=models.Value(word))
+            .values_list("word", "pk")[: FEW + 1]
+            for word in words
+        )
+        found: dict[str, list[int]] = {word: [] for word in words}
+        for word, pk in first.union(*others, all=True) if others else first:
+            found[word].append(pk)
+        return {word: ids for word, ids in found.items() if len(ids) <= FEW}
 
     def under(self, organisation):
         """The organisation and everything beneath it."""
@@ -106,6 +138,8 @@ class Organisation(MP_Node):
                 name="organisation_unit_type_known",
             ),
         ]
+        # Not gathered for later: a search would have to read what is waiting, row by row.
+        indexes = [GinIndex(search.grams("search_key"), name="organisation_words", fastupdate=False)]
         triggers = [
             pgtrigger.Trigger(
                 name="fits_structure",
