@@ -42,7 +42,8 @@ def words_of(query: str) -> list[str]:
 
 def grams(*columns: str) -> Func:
     """The expression to be indexed for a search over `columns`, text columns without nulls."""
-    return Func(*columns, function="search_grams", arg_joiner=BETWEEN, output_field=ArrayField(TextField()))
+    # Arguments in the order of the alphabet, as a migration writes them: Django tells expressions apart by it.
+    return Func(*columns, arg_joiner=BETWEEN, function="search_grams", output_field=ArrayField(TextField()))
 
 
 def shows(word: str, *columns: str) -> Q:
