@@ -1,7 +1,18 @@
 """Which need and which resource suit each other, and why, in words. Plain Python: no row is read here."""
 
 from projects.matching.listings import Cause, Past, Refusal, Side, Window
-from projects.matching.ranking import Match, rank
+from projects.matching.ranking import Match, rank, weigh_past
 from projects.matching.reasons import Reason, reasons_for
 
-__all__ = ["Cause", "Match", "Past", "Reason", "Refusal", "Side", "Window", "rank", "reasons_for"]
+__all__ = [
+    "Cause",
+    "Match",
+    "Past",
+    "Reason",
+    "Refusal",
+    "Side",
+    "Window",
+    "rank",
+    "reasons_for",
+    "weigh_past",
+]

@@ -93,10 +93,8 @@ def shared_place(one: Side, other: Side) -> str:
     return best
 
 
-def past(known: Past | None) -> float:
+def past(known: Past) -> float:
     """Work between both counts whole, work of the same kind for others half."""
-    if known is None:
-        return 0.0
     return 1.0 if known.is_together else 0.5
 
 

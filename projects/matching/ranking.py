@@ -25,55 +25,63 @@ LEAST_LIKENESS = 0.06
 
 @dataclass(frozen=True)
 class Match:
-    """A candidate with its aspects, each between 0 and 1, and what `Reason`s are made of."""
+    """A candidate with its aspects, each between 0 and 1, and what the reasons are made of."""
 
     this: Side
     other: Side
     score: float
     aspects: Mapping[str, float]
     meeting: aspects.Meeting
+    traits: tuple[Traits, Traits] = field(repr=False)
+    rarity: Rarity = field(repr=False)
     past: Past | None = None
     refusals: Sequence[Refusal] = ()
-    traits: tuple[Traits, Traits] | None = field(default=None, repr=False)
-    rarity: Rarity | None = field(default=None, repr=False)
 
 
 def rank(
     this: Side,
     others: Sequence[Side],
     *,
-    past: Mapping[int, Past] | None = None,
     refusals: Sequence[Refusal] = (),
-    weights: Mapping[str, float] = WEIGHTS,
 ) -> list[Match]:
     """The candidates worth a look, the best first; equal ones in the order of the newest.
 
-    `past` is keyed by the candidate's owner, `refusals` are what the owner of `this` said before.
+    `refusals` are what the owner of `this` said of others before.
     """
     own = _traits(this)
     traits = {other.pk: _traits(other) for other in others}
     rarity = Rarity(traits.values())
     found = []
     for other in others:
-        match = _compare(this, other, own, traits[other.pk], rarity, (past or {}).get(other.owner), weights)
+        match = _compare(this, other, own, traits[other.pk], rarity)
         if match.aspects["text"] >= LEAST_LIKENESS or match.aspects["category"] >= 0.5:
             found.append(_with_refusals(match, refusals))
-    return sorted(found, key=lambda match: (-match.score, -match.other.pk))
+    return sorted(found, key=_best_first)
+
+
+def weigh_past(matches: Sequence[Match], past: Mapping[int, Past]) -> list[Match]:
+    """The candidates in their order after what was done before has been weighed; `past` by the candidate's owner.
+
+    Apart from `rank`, because only the first of many candidates are worth the look into the past.
+    """
+    weighed = []
+    for match in matches:
+        if known := past.get(match.other.owner):
+            gain = WEIGHTS["past"] * aspects.past(known)
+            match = replace(match, score=match.score + gain, past=known)
+        weighed.append(match)
+    return sorted(weighed, key=_best_first)
+
+
+def _best_first(match: Match) -> tuple[float, int]:
+    return -match.score, -match.other.pk
 
 
 def _traits(side: Side) -> Traits:
     return traits_of(side.title, f"{side.details} {side.audience} {side.owner_name}", side.audience)
 
 
-def _compare(
-    this: Side,
-    other: Side,
-    own: Traits,
-    its: Traits,
-    rarity: Rarity,
-    past: Past | None,
-    weights: Mapping[str, float],
-) -> Match:
+def _compare(this: Side, other: Side, own: Traits, its: Traits, rarity: Rarity) -> Match:
     meeting = aspects.meeting(this, other)
     values = {
         "text": likeness(own, its, rarity),
@@ -82,10 +90,9 @@ def _compare(
         "place": aspects.place(this, other),
         "time": meeting.share,
         "quantity": meeting.coverage,
-        "past": aspects.past(past),
     }
-    score = sum(weights[name] * value for name, value in values.items())
-    return Match(this, other, score, values, meeting, past, (), (own, its), rarity)
+    score = sum(WEIGHTS[name] * value for name, value in values.items())
+    return Match(this, other, score, values, meeting, (own, its), rarity)
 
 
 def _with_refusals(match: Match, refusals: Sequence[Refusal]) -> Match:

@@ -39,7 +39,8 @@ def reasons_for(match: Match) -> list[Reason]:
     said = [
         Reason(
             "said",
-            _("贵单位曾对“%(title)s”说“%(cause)s”") % {"title": one.other.title, "cause": one.label},
+            _("%(who)s曾对“%(title)s”说“%(cause)s”")
+            % {"who": match.this.owner_name, "title": one.other.title, "cause": one.label},
             is_gap=True,
         )
         for one in match.refusals

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from django.utils import timezone
 
-from projects.matching import Cause, Past, Refusal, Side, Window, rank, reasons_for
+from projects.matching import Cause, Past, Refusal, Side, Window, rank, reasons_for, weigh_past
 from projects.models.dismissal import DismissalCause
 
 
@@ -28,6 +28,7 @@ NEED = Side(
     area="南园社区",
     measure="个",
     owner=1,
+    owner_name="南园社区",
     windows=(Window(at(5, 18), at(6, 8), 60),),
 )
 GARAGE = Side(
@@ -45,15 +46,16 @@ CINEMA = replace(
 )
 
 
-def words(side: Side, other: Side, **known) -> str:
+def words(side: Side, other: Side, *, past=None, **known) -> str:
     """All reasons of the one candidate, gaps marked."""
-    match = rank(side, [other, CINEMA, replace(CINEMA, pk=4, title="送戏下乡")], **known)
-    found = next(one for one in match if one.other.pk == other.pk)
+    crowd = [other, CINEMA, replace(CINEMA, pk=4, title="送戏下乡")]
+    matches = weigh_past(rank(side, crowd, **known), past or {})
+    found = next(one for one in matches if one.other.pk == other.pk)
     return " ".join(("-" if reason.is_gap else "+") + reason.words for reason in reasons_for(found))
 
 
-def order(side: Side, *others: Side, **known) -> list[int]:
-    return [match.other.pk for match in rank(side, others, **known)]
+def order(side: Side, *others: Side, past=None) -> list[int]:
+    return [match.other.pk for match in weigh_past(rank(side, others), past or {})]
 
 
 def test_rank_leaves_out_what_is_not_worth_a_look():
@@ -165,14 +167,14 @@ def test_rank_uses_what_was_said_before(cause, refused, sinking):
     before = rank(NEED, [candidate, CINEMA])[0].score
     after = rank(NEED, [candidate, CINEMA], refusals=[refusal])[0].score
     assert after < before
-    assert "-贵单位曾对“地下车库错时开放”说“说过的原因”" in words(NEED, candidate, refusals=[refusal])
+    assert "-南园社区曾对“地下车库错时开放”说“说过的原因”" in words(NEED, candidate, refusals=[refusal])
 
 
 def test_rank_refusal_leaves_others_alone():
     refusal = Refusal(Cause.PLACE, "地点太远", replace(GARAGE, pk=8, owner=8, area="北苑社区"))
     near = replace(GARAGE, area="南园社区")
     assert rank(NEED, [near], refusals=[refusal])[0].score == rank(NEED, [near])[0].score
-    assert "贵单位曾" not in words(NEED, near, refusals=[refusal])
+    assert "南园社区曾" not in words(NEED, near, refusals=[refusal])
 
 
 def test_causes_are_those_that_people_choose_from():
