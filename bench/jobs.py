@@ -46,7 +46,7 @@ BARE_SCORES = (
     """SELECT c.organisation_id, count(*), count(*) FILTER (WHERE c.state IN ('agreed', 'delivered'))
          FROM projects_claim c JOIN projects_slot s ON s.id = c.slot_id JOIN projects_listing l ON l.id = s.listing_id
         WHERE l.alliance_id = %(alliance)s AND l.direction = 'need' GROUP BY 1""",
-    """SELECT a.provider_id, count(*), count(*) FILTER (WHERE c.state = 'delivered') FROM projects_agreement a
+    """SELECT a.party_a_id, count(*), count(*) FILTER (WHERE c.state = 'delivered') FROM projects_agreement a
          JOIN projects_agreementclaim ac ON ac.agreement_id = a.id JOIN projects_claim c ON c.id = ac.claim_id
         WHERE a.alliance_id = %(alliance)s AND a.state = 'signed' GROUP BY 1""",
     """SELECT l.organisation_id, count(*), count(*) FILTER (WHERE s.taken > 0) FROM projects_slot s

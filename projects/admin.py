@@ -212,14 +212,14 @@ class ClaimInline(RowsInline):
 
 @admin.register(Agreement)
 class AgreementAdmin(AskingAdmin):
-    list_display = ("provider", "requester", "alliance", "state", "sign_due", "deliver_by", "page")
-    list_select_related = ("provider", "requester", "alliance")
+    list_display = ("party_a", "party_b", "alliance", "state", "sign_due", "deliver_by", "page")
+    list_select_related = ("party_a", "party_b", "alliance")
     list_filter = ("state", "alliance")
-    search_fields = ("provider__name", "provider__search_key", "requester__name", "requester__search_key")
+    search_fields = ("party_a__name", "party_a__search_key", "party_b__name", "party_b__search_key")
     fields = (
-        "alliance", "provider", "requester", "version", "state", "text", "text_hash", "sign_due",
-        "deliver_by", "provider_signed_by", "provider_signed_at", "requester_signed_by",
-        "requester_signed_at", "page",
+        "alliance", "party_a", "party_b", "version", "state", "text", "text_hash", "sign_due",
+        "deliver_by", "party_a_signed_by", "party_a_signed_at", "party_b_signed_by",
+        "party_b_signed_at", "page",
     )  # fmt: skip
     readonly_fields = fields
     inlines = [ClaimInline]

@@ -9,7 +9,7 @@ from alliances.models import Alliance
 from members.models import Organisation
 from projects.models import Category, Claim, Delivery, Listing
 from projects.reports.periods import Period
-from projects.states import Rating
+from projects.states import NAMED_CAUSES, Rating
 from workflow.forms import DateField, MomentField, WholeNumberField, sentences
 
 #: Why a claim ends without being done: the causes that practice names.
@@ -190,10 +190,30 @@ class ReasonForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["detail"].seen_by = _("对方看得到")
 
-    def reason(self) -> str:
-        """Cause and detail as the one sentence that the other side reads."""
+    def told(self) -> dict[str, str]:
+        """What the action is told: cause and detail as the one sentence that the other side reads."""
         cause, detail = self.cleaned_data["cause"], self.cleaned_data["detail"].strip()
-        return f"{cause}：{detail}" if detail else str(cause)
+        return {"reason": f"{cause}：{detail}" if detail else str(cause)}
+
+
+class WithdrawForm(forms.Form):
+    """Why a claim is taken back: one cause of the short list, a line beside it."""
+
+    cause = forms.ChoiceField(
+        label=gettext_lazy("原因"),
+        choices=[("", gettext_lazy("请选择")), *((one.value, one.label) for one in NAMED_CAUSES)],
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("说明"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].seen_by = _("对方看得到")
+
+    def told(self) -> dict[str, str]:
+        """What the action is told."""
+        return self.cleaned_data
 
 
 class OffForm(forms.Form):

@@ -69,7 +69,9 @@ def claim_declined(claim: Claim, *, by: User) -> None:
 def claim_withdrawn(claim: Claim, *, by: User) -> None:
     """Tells the owner."""
     owner = claim.listing.organisation
-    _tell(CLAIM_WITHDRAWN, claim, claim, owner, by, organisation=claim.organisation, reason=claim.reason)
+    _tell(
+        CLAIM_WITHDRAWN, claim, claim, owner, by, organisation=claim.organisation, reason=claim.exit_words
+    )
 
 
 def claim_revoked(claim: Claim, *, by: User) -> None:
@@ -80,7 +82,7 @@ def claim_revoked(claim: Claim, *, by: User) -> None:
 
 def agreement_signed(agreement: Agreement, claim: Claim, *, by: User) -> None:
     """Tells both sides, once both have signed; `claim` is the one that gives the title."""
-    for side in (agreement.provider, agreement.requester):
+    for side in (agreement.party_a, agreement.party_b):
         _tell(AGREEMENT_SIGNED, agreement, claim, side, by)
 
 
@@ -161,8 +163,8 @@ DEADLINES = {
         SELECT a.id AS row_id, a.id AS page_id, a.sign_due AS due, o.path, t.title
           FROM projects_agreement a
           JOIN members_organisation o
-            ON (o.id = a.provider_id AND a.provider_signed_at IS NULL)
-            OR (o.id = a.requester_id AND a.requester_signed_at IS NULL)
+            ON (o.id = a.party_a_id AND a.party_a_signed_at IS NULL)
+            OR (o.id = a.party_b_id AND a.party_b_signed_at IS NULL)
           CROSS JOIN LATERAL (
             SELECT l.title FROM projects_agreementclaim ac
               JOIN projects_claim c ON c.id = ac.claim_id

@@ -181,18 +181,18 @@ def check_can_sign_agreement(by, agreement: Agreement) -> None:
 
 
 def side_to_sign(by, agreement: Agreement) -> str:
-    """`provider` or `requester`: the side for which `by` may put a name now.
+    """`party_a` or `party_b`: the side for which `by` may put a name now.
 
     One's own organisation goes before one that is only beneath it. Raises `NotPermitted` for a person
     of neither side or one whose name already stands there, `InvalidTransition` when the side has signed.
     """
-    sides = [side for side in ("provider", "requester") if by and by.acts_for(getattr(agreement, side))]
+    sides = [side for side in ("party_a", "party_b") if by and by.acts_for(getattr(agreement, side))]
     if not sides:
         raise NotPermitted(
-            _("只有 %(provider)s 和 %(requester)s 的人员可以签署。请由双方联络员签署。")
-            % {"provider": agreement.provider, "requester": agreement.requester}
+            _("只有 %(party_a)s 和 %(party_b)s 的人员可以签署。请由双方联络员签署。")
+            % {"party_a": agreement.party_a, "party_b": agreement.party_b}
         )
-    if by.pk in (agreement.provider_signed_by_id, agreement.requester_signed_by_id):
+    if by.pk in (agreement.party_a_signed_by_id, agreement.party_b_signed_by_id):
         raise NotPermitted(_("您已签署本协议。同一个人不能代表双方签署，请由对方的人员签署。"))
     open_sides = [side for side in sides if getattr(agreement, f"{side}_signed_at") is None]
     if not open_sides:

@@ -11,6 +11,7 @@ UNRECORDED = {
     "members.Notification": "the outbox is its own append-mostly record",
     "alliances.Attendance": "a row history would tell when somebody came into the room",
     "alliances.StepOut": "a row history would tell when somebody left the room",
+    "projects.Attachment": "a picture taken off is gone; a row history would keep its bytes",
     "assessments.Code": "a row history would tell when a resident took part",
     "assessments.Envelope": "a row history would link codes to envelopes by time",
     "assessments.Answer": "opened answers carry no origin; a row history would add one",

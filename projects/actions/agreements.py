@@ -25,8 +25,8 @@ def draft_agreement(*, claim: Claim, by) -> Agreement:
     text = agreement_text(claim, sign_due=claim.sign_due, deliver_by=deliver_by)
     agreement = Agreement.objects.create(
         alliance=claim.listing.alliance,
-        provider=claim.provider,
-        requester=claim.requester,
+        party_a=claim.provider,
+        party_b=claim.requester,
         text=text,
         text_hash=text_hash(text),
         sign_due=claim.sign_due,
@@ -56,7 +56,7 @@ def sign_agreement(*, agreement: Agreement, by, text_hash: str) -> Agreement:
     side = permissions.side_to_sign(by, agreement)
     setattr(agreement, f"{side}_signed_at", timezone.now())
     setattr(agreement, f"{side}_signed_by", by)
-    if agreement.provider_signed_at and agreement.requester_signed_at:
+    if agreement.party_a_signed_at and agreement.party_b_signed_at:
         agreement.state = move(AGREEMENT_MOVES, agreement.state, AgreementState.SIGNED)
         for claim in claims:
             claim.state = move(CLAIM_MOVES, claim.state, ClaimState.AGREED)

@@ -14,11 +14,12 @@ from projects import notifications, permissions, rules
 from projects.actions.agreements import cancel_agreements, draft_agreement
 from projects.exceptions import SlotFull
 from projects.models import Claim, Slot
-from projects.states import CLAIM_MOVES, ClaimState
+from projects.states import CLAIM_MOVES, NAMED_CAUSES, Cause, ClaimState
 from workflow.actions import action
-from workflow.exceptions import Conflict
+from workflow.exceptions import BadInput, Conflict
 from workflow.moves import move
 from workflow.text import read_reason, read_words
+from workflow.workdays import end_of
 
 # The guard stands in the first step: a refusal takes no lock. The listing is held in share, so that it
 # cannot be withdrawn between the look and the claim. Alliance and claimant are looked at without a lock:
@@ -36,8 +37,10 @@ _TAKE = """
          WHERE l.state = 'published' FOR SHARE OF l
     ), claim AS (
         INSERT INTO projects_claim
-               (slot_id, organisation_id, quantity, plan, state, answer_due, claimed_at, claimed_by_id, reason)
-        SELECT slot.id, %(organisation)s, %(quantity)s, %(plan)s, 'requested', %(answer_due)s, %(now)s, %(by)s, ''
+               (slot_id, organisation_id, quantity, plan, state, answer_due, expires_at, claimed_at,
+                claimed_by_id, reason)
+        SELECT slot.id, %(organisation)s, %(quantity)s, %(plan)s, 'requested', %(answer_due)s, %(expires_at)s,
+               %(now)s, %(by)s, ''
           FROM slot, listing
         ON CONFLICT DO NOTHING RETURNING id
     )
@@ -61,7 +64,13 @@ def claim_listing(*, slot: Slot, organisation: Organisation, quantity: int, by, 
     alliance = slot.listing.alliance
     due = SpecialDay.objects.calendar().add(timezone.localdate(), alliance.answer_days)
     claim = Claim(
-        slot=slot, organisation=organisation, quantity=quantity, plan=plan, answer_due=due, claimed_by=by
+        slot=slot,
+        organisation=organisation,
+        quantity=quantity,
+        plan=plan,
+        answer_due=due,
+        expires_at=end_of(due),
+        claimed_by=by,
     )
     claim.pk = _take(claim)
     claim._state.adding = False
@@ -77,7 +86,7 @@ def accept_claim(*, claim: Claim, by) -> Claim:
     _answer(claim, ClaimState.ACCEPTED, by)
     calendar = SpecialDay.objects.calendar()
     claim.sign_due = calendar.add(timezone.localdate(), claim.listing.alliance.sign_days)
-    claim.save(update_fields=["state", "answered_at", "answered_by", "sign_due"])
+    claim.save(update_fields=["state", "expires_at", "answered_at", "answered_by", "sign_due"])
     draft_agreement(claim=claim, by=by)
     notifications.claim_accepted(claim, by=by)
     return claim
@@ -90,21 +99,26 @@ def decline_claim(*, claim: Claim, by, reason: str) -> Claim:
     permissions.check_can_decline_claim(by, claim)
     claim.reason = read_reason(reason)
     _answer(claim, ClaimState.DECLINED, by)
-    claim.save(update_fields=["state", "answered_at", "answered_by", "reason"])
+    claim.save(update_fields=["state", "expires_at", "answered_at", "answered_by", "reason"])
     _give_back(claim)
     notifications.claim_declined(claim, by=by)
     return claim
 
 
 @action
-def withdraw_claim(*, claim: Claim, by, reason: str) -> Claim:
+def withdraw_claim(*, claim: Claim, by, cause: Cause, reason: str = "") -> Claim:
     """Requested or accepted → withdrawn (撤回). The claimant, until both have signed.
 
-    Gives the quantity back, cancels an unsigned agreement, tells the owner.
+    `cause` is one of the six of the short list, `reason` a line beside it. Gives the quantity back, cancels an unsigned agreement, tells the owner.
     """
     claim = _locked_with_slot(claim)
     permissions.check_can_withdraw_claim(by, claim)
-    _leave(claim, ClaimState.WITHDRAWN, reason)
+    if cause not in NAMED_CAUSES:
+        raise BadInput(_("请选择撤回的原因。"), field="cause")
+    claim.cause = Cause(cause)
+    if reason:
+        claim.reason = read_reason(reason)
+    _leave(claim, ClaimState.WITHDRAWN)
     notifications.claim_withdrawn(claim, by=by)
     return claim
 
@@ -117,7 +131,8 @@ def revoke_claim(*, claim: Claim, by, reason: str) -> Claim:
     """
     claim = _locked_with_slot(claim)
     permissions.check_can_revoke_claim(by, claim)
-    _leave(claim, ClaimState.REVOKED, reason)
+    claim.reason = read_reason(reason)
+    _leave(claim, ClaimState.REVOKED)
     notifications.claim_revoked(claim, by=by)
     return claim
 
@@ -139,6 +154,7 @@ def _take(claim: Claim) -> int:
                 "quantity": claim.quantity,
                 "plan": claim.plan,
                 "answer_due": claim.answer_due,
+                "expires_at": claim.expires_at,
                 "now": claim.claimed_at,
                 "by": claim.claimed_by_id,
             },
@@ -182,13 +198,13 @@ def _locked_with_slot(claim: Claim) -> Claim:
 
 def _answer(claim: Claim, state: ClaimState, by) -> None:
     claim.state = move(CLAIM_MOVES, claim.state, state)
-    claim.answered_at, claim.answered_by = timezone.now(), by
+    claim.answered_at, claim.answered_by, claim.expires_at = timezone.now(), by, None
 
 
-def _leave(claim: Claim, state: ClaimState, reason: str) -> None:
-    claim.reason = read_reason(reason)
+def _leave(claim: Claim, state: ClaimState) -> None:
     claim.state = move(CLAIM_MOVES, claim.state, state)
-    claim.save(update_fields=["state", "reason"])
+    claim.expires_at = None
+    claim.save(update_fields=["state", "expires_at", "reason", "cause"])
     cancel_agreements(claim)
     _give_back(claim)
 

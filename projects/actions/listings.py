@@ -88,8 +88,8 @@ def publish_listing(*, listing: Listing, by) -> Listing:
         Duty.objects.select_for_update(no_key=True).get(pk=listing.duty_id)
     permissions.check_can_publish_listing(by, listing)
     listing.state = move(LISTING_MOVES, listing.state, ListingState.PUBLISHED)
-    listing.published_at, listing.published_by = timezone.now(), by
-    listing.save(update_fields=["state", "published_at", "published_by"])
+    listing.published_at, listing.published_by, listing.exit_reason = timezone.now(), by, ""
+    listing.save(update_fields=["state", "published_at", "published_by", "exit_reason"])
     notifications.listing_published(listing)
     return listing
 
@@ -133,7 +133,7 @@ def _locked(listing: Listing) -> Listing:
 
 
 def _take_off(listing: Listing, target: ListingState, reason: str) -> Listing:
-    read_reason(reason)
+    listing.exit_reason = read_reason(reason)
     # A claim in flight holds a share of this row, so none can slip in behind this look.
     claims = (
         Claim.objects.open().filter(slot__listing=listing).select_related("organisation").order_by("pk")
@@ -144,7 +144,7 @@ def _take_off(listing: Listing, target: ListingState, reason: str) -> Listing:
             _("还有未办结的认领：%(names)s。请先退回或撤销这些认领。") % {"names": names}
         )
     listing.state = move(LISTING_MOVES, listing.state, target)
-    listing.save(update_fields=["state"])
+    listing.save(update_fields=["state", "exit_reason"])
     return listing
 
 

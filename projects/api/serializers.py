@@ -5,7 +5,7 @@ from rest_framework import serializers
 from alliances.models import Alliance, Duty
 from members.models import Organisation
 from projects.models import Agreement, Category, Claim, Delivery, Listing, Slot
-from projects.states import Direction, Rating
+from projects.states import NAMED_CAUSES, Direction, Rating
 from workflow.api import Visible
 
 
@@ -71,15 +71,15 @@ class ClaimSerializer(serializers.ModelSerializer):
 class AgreementRowSerializer(serializers.ModelSerializer):
     """A row of the list; the text is read one by one."""
 
-    provider_name = serializers.CharField(source="provider.name", read_only=True)
-    requester_name = serializers.CharField(source="requester.name", read_only=True)
+    party_a_name = serializers.CharField(source="party_a.name", read_only=True)
+    party_b_name = serializers.CharField(source="party_b.name", read_only=True)
 
     class Meta:
         model = Agreement
         fields = (
-            "id", "alliance", "provider", "provider_name", "requester", "requester_name", "version",
-            "state", "text_hash", "sign_due", "deliver_by", "created_at", "provider_signed_at",
-            "requester_signed_at",
+            "id", "alliance", "party_a", "party_a_name", "party_b", "party_b_name", "version",
+            "state", "text_hash", "sign_due", "deliver_by", "created_at", "party_a_signed_at",
+            "party_b_signed_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -144,6 +144,11 @@ class ListingInput(ListingChangeInput):
 
 class ReasonInput(serializers.Serializer):
     reason = serializers.CharField(max_length=200)
+
+
+class WithdrawInput(serializers.Serializer):
+    cause = serializers.ChoiceField(choices=[(one.value, one.label) for one in NAMED_CAUSES])
+    reason = serializers.CharField(max_length=200, required=False)
 
 
 class ClaimInput(serializers.Serializer):

@@ -161,11 +161,12 @@ class ClaimViewSet(ScopedViewSet):
         """退回"""
         return self._leave(actions.decline_claim)
 
-    @extend_schema(request=s.ReasonInput, responses=s.ClaimSerializer)
+    @extend_schema(request=s.WithdrawInput, responses=s.ClaimSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request, pk=None):
-        """撤回"""
-        return self._leave(actions.withdraw_claim)
+        """撤回，写明原因。"""
+        claim, values = self.get_object(), self.read(s.WithdrawInput)
+        return self.answer(actions.withdraw_claim(claim=claim, by=request.user, **values))
 
     @extend_schema(request=s.ReasonInput, responses=s.ClaimSerializer)
     @action(detail=True, methods=["post"])
@@ -201,18 +202,18 @@ class AgreementViewSet(ScopedViewSet):
     columns = {
         "id": "id",
         "alliance": "alliance",
-        "provider": "provider",
-        "provider_name": "provider__name",
-        "requester": "requester",
-        "requester_name": "requester__name",
+        "party_a": "party_a",
+        "party_a_name": "party_a__name",
+        "party_b": "party_b",
+        "party_b_name": "party_b__name",
         "version": "version",
         "state": "state",
         "text_hash": "text_hash",
         "sign_due": "sign_due",
         "deliver_by": "deliver_by",
         "created_at": "created_at",
-        "provider_signed_at": "provider_signed_at",
-        "requester_signed_at": "requester_signed_at",
+        "party_a_signed_at": "party_a_signed_at",
+        "party_b_signed_at": "party_b_signed_at",
     }
 
     def get_queryset(self):

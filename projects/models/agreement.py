@@ -11,15 +11,16 @@ from alliances.models import Alliance
 from members.models import Organisation
 from members.models.change import recorded
 from projects.models.claim import Claim
-from projects.states import AgreementState
+from projects.models.project import Project
+from projects.states import PAST_AGREEMENT_STATES, AgreementState
 
 
 class AgreementQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Both sides, and those who look after one of them or host the alliance."""
         return self.filter(
-            user.within("provider__path")
-            | user.within("requester__path")
+            user.within("party_a__path")
+            | user.within("party_b__path")
             | user.within("alliance__host__path")
         )
 
@@ -27,17 +28,17 @@ class AgreementQuerySet(models.QuerySet):
         return self.filter(state=AgreementState.DRAFT)
 
     def standing(self):
-        """Drafts and signed ones: what a claim can be under once only."""
-        return self.exclude(state=AgreementState.CANCELLED)
+        """Drafts and signed ones: a claim is under one of these, or under one and the draft that replaces it."""
+        return self.exclude(state__in=PAST_AGREEMENT_STATES)
 
     def with_parties(self):
         """Loaded with what a row of a list names."""
         return self.select_related(
             "alliance",
-            "provider__kind",
-            "requester__kind",
-            "provider_signed_by",
-            "requester_signed_by",
+            "party_a__kind",
+            "party_b__kind",
+            "party_a_signed_by",
+            "party_b_signed_by",
         )
 
     def with_title(self):
@@ -48,52 +49,70 @@ class AgreementQuerySet(models.QuerySet):
 
 @recorded
 class Agreement(models.Model):
-    """共建协议书: a version of a text between two organisations; a change is a new version."""
+    """共建协议书: a version of a text between two organisations over claims in both directions.
+
+    A party provides under one claim and is provided for under another; who does what stands in the claims.
+    A change is a new version, which replaces the old one when both have signed it.
+    """
 
     alliance = models.ForeignKey(
         Alliance, models.PROTECT, related_name="agreements", verbose_name=_("联盟")
     )
-    provider = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="agreements_as_provider", verbose_name=_("提供方")
+    party_a = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="agreements_as_a", verbose_name=_("甲方")
     )
-    requester = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="agreements_as_requester", verbose_name=_("需求方")
+    party_b = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="agreements_as_b", verbose_name=_("乙方")
     )
     claims = models.ManyToManyField(
         Claim, through="AgreementClaim", related_name="agreements", verbose_name=_("认领")
     )
     version = models.PositiveSmallIntegerField(_("版本"), default=1)
-    replaces = models.OneToOneField(
+    replaces = models.ForeignKey(
         "self",
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="replaced_by",
+        related_name="replacements",
         verbose_name=_("替代版本"),
     )
+    project = models.ForeignKey(
+        Project,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="agreements",
+        verbose_name=_("项目"),
+    )
+    term_from = models.DateField(_("协议起始"), null=True, blank=True)
+    term_until = models.DateField(_("协议期满"), null=True, blank=True)
+    review_on = models.DateField(_("回顾日期"), null=True, blank=True)
+    extra = models.TextField(_("补充约定"), max_length=1000, blank=True, default="", db_default="")
+    change_reason = models.CharField(_("变更原因"), max_length=200, blank=True, default="", db_default="")
     text = models.TextField(_("正文"))
     text_hash = models.CharField(_("正文校验值"), max_length=64)
     state = models.CharField(_("状态"), max_length=10, choices=AgreementState, default=AgreementState.DRAFT)
     sign_due = models.DateField(_("签约期限"))
     deliver_by = models.DateField(_("完成期限"), null=True, blank=True)
     created_at = models.DateTimeField(_("起草时间"), default=timezone.now)
-    provider_signed_at = models.DateTimeField(_("提供方签署时间"), null=True, editable=False)
-    provider_signed_by = models.ForeignKey(
+    party_a_signed_at = models.DateTimeField(_("甲方签署时间"), null=True, editable=False)
+    party_a_signed_by = models.ForeignKey(
         "members.User",
         models.PROTECT,
         null=True,
         editable=False,
         related_name="+",
-        verbose_name=_("提供方签署人"),
+        verbose_name=_("甲方签署人"),
     )
-    requester_signed_at = models.DateTimeField(_("需求方签署时间"), null=True, editable=False)
-    requester_signed_by = models.ForeignKey(
+    party_b_signed_at = models.DateTimeField(_("乙方签署时间"), null=True, editable=False)
+    party_b_signed_by = models.ForeignKey(
         "members.User",
         models.PROTECT,
         null=True,
         editable=False,
         related_name="+",
-        verbose_name=_("需求方签署人"),
+        verbose_name=_("乙方签署人"),
     )
 
     objects = AgreementQuerySet.as_manager()
@@ -105,33 +124,48 @@ class Agreement(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=AgreementState.values), name="agreement_state_known"
             ),
+            models.CheckConstraint(condition=~Q(party_a=models.F("party_b")), name="agreement_between_two"),
             models.CheckConstraint(
-                condition=~Q(provider=models.F("requester")), name="agreement_between_two"
+                condition=Q(party_a_signed_at=None, party_a_signed_by=None)
+                | Q(party_a_signed_at__isnull=False, party_a_signed_by__isnull=False),
+                name="agreement_party_a_signature_paired",
             ),
             models.CheckConstraint(
-                condition=Q(provider_signed_at=None, provider_signed_by=None)
-                | Q(provider_signed_at__isnull=False, provider_signed_by__isnull=False),
-                name="agreement_provider_signature_paired",
+                condition=Q(party_b_signed_at=None, party_b_signed_by=None)
+                | Q(party_b_signed_at__isnull=False, party_b_signed_by__isnull=False),
+                name="agreement_party_b_signature_paired",
             ),
             models.CheckConstraint(
-                condition=Q(requester_signed_at=None, requester_signed_by=None)
-                | Q(requester_signed_at__isnull=False, requester_signed_by__isnull=False),
-                name="agreement_requester_signature_paired",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state=AgreementState.SIGNED)
-                | Q(provider_signed_at__isnull=False, requester_signed_at__isnull=False),
+                condition=~Q(state__in=[AgreementState.SIGNED, AgreementState.REPLACED])
+                | Q(party_a_signed_at__isnull=False, party_b_signed_at__isnull=False),
                 name="agreement_signed_by_both",
             ),
             # One person never signs for both sides, however many roles he holds.
             models.CheckConstraint(
-                condition=Q(provider_signed_by=None)
-                | Q(requester_signed_by=None)
-                | ~Q(provider_signed_by=models.F("requester_signed_by")),
+                condition=Q(party_a_signed_by=None)
+                | Q(party_b_signed_by=None)
+                | ~Q(party_a_signed_by=models.F("party_b_signed_by")),
                 name="agreement_two_signers",
             ),
             models.CheckConstraint(
                 condition=Q(text_hash__regex=r"^[0-9a-f]{64}$"), name="agreement_hash_form"
+            ),
+            models.CheckConstraint(
+                condition=Q(term_from=None, term_until=None)
+                | Q(
+                    term_from__isnull=False, term_until__isnull=False, term_from__lte=models.F("term_until")
+                ),
+                name="agreement_term_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(version=1, replaces=None)
+                | (Q(version__gte=2, replaces__isnull=False) & ~Q(change_reason="")),
+                name="agreement_version_replaces_one",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=~Q(state=AgreementState.CANCELLED),
+                name="agreement_replaced_once",
             ),
         ]
         indexes = [
@@ -144,11 +178,22 @@ class Agreement(models.Model):
             pgtrigger.Trigger(
                 name="text_frozen",
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("text", "text_hash", "provider_id", "requester_id", "version"),
+                operation=pgtrigger.UpdateOf(
+                    "text",
+                    "text_hash",
+                    "party_a_id",
+                    "party_b_id",
+                    "version",
+                    "extra",
+                    "term_from",
+                    "term_until",
+                ),
                 func="""
-                    IF (OLD.provider_signed_at IS NOT NULL OR OLD.requester_signed_at IS NOT NULL)
-                       AND (OLD.text, OLD.text_hash, OLD.provider_id, OLD.requester_id, OLD.version)
-                           IS DISTINCT FROM (NEW.text, NEW.text_hash, NEW.provider_id, NEW.requester_id, NEW.version)
+                    IF (OLD.party_a_signed_at IS NOT NULL OR OLD.party_b_signed_at IS NOT NULL)
+                       AND (OLD.text, OLD.text_hash, OLD.party_a_id, OLD.party_b_id, OLD.version,
+                            OLD.extra, OLD.term_from, OLD.term_until)
+                           IS DISTINCT FROM (NEW.text, NEW.text_hash, NEW.party_a_id, NEW.party_b_id, NEW.version,
+                            NEW.extra, NEW.term_from, NEW.term_until)
                     THEN
                         RAISE EXCEPTION 'a signed text is frozen' USING ERRCODE = 'restrict_violation';
                     END IF;
@@ -158,7 +203,7 @@ class Agreement(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.provider} — {self.requester}"
+        return f"{self.party_a} — {self.party_b}"
 
     def get_absolute_url(self):
         return reverse("agreement-detail", args=[self.pk])
@@ -184,7 +229,9 @@ class AgreementClaim(models.Model):
                     PERFORM 1 FROM projects_claim WHERE id = NEW.claim_id FOR NO KEY UPDATE;
                     IF EXISTS (
                         SELECT 1 FROM projects_agreementclaim l JOIN projects_agreement a ON a.id = l.agreement_id
-                         WHERE l.claim_id = NEW.claim_id AND l.id <> NEW.id AND a.state <> 'cancelled'
+                         WHERE l.claim_id = NEW.claim_id AND l.id <> NEW.id AND a.state IN ('draft', 'signed')
+                           AND a.id IS DISTINCT FROM
+                               (SELECT replaces_id FROM projects_agreement WHERE id = NEW.agreement_id)
                     ) THEN
                         RAISE EXCEPTION 'the claim is under another agreement'
                             USING ERRCODE = 'unique_violation', CONSTRAINT = 'claim_one_standing_agreement';

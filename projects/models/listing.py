@@ -11,7 +11,14 @@ from alliances.models import Alliance, Duty
 from members.models import Organisation
 from members.models.change import recorded
 from members.models.organisation import subtree
-from projects.states import LIVE_LISTING_STATES, Direction, ListingState
+from projects.states import (
+    LIVE_LISTING_STATES,
+    REASONED_EXITS,
+    ClaimMode,
+    Direction,
+    ListingState,
+    Overlap,
+)
 
 
 class CategoryQuerySet(models.QuerySet):
@@ -115,6 +122,26 @@ class Listing(models.Model):
         related_name="listings",
         verbose_name=_("议定事项"),
     )
+    # The project that groups it, or that it was turned into.
+    project = models.ForeignKey(
+        "projects.Project",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="listings",
+        verbose_name=_("项目"),
+    )
+    # The listing of the period before: a standing resource rolls over once.
+    continues = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="continued_by",
+        verbose_name=_("上一期"),
+    )
     direction = models.CharField(_("清单"), max_length=8, choices=Direction)
     category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name=_("类别"))
     title = models.CharField(_("标题"), max_length=80)
@@ -124,7 +151,23 @@ class Listing(models.Model):
     done_means = models.CharField(_("办结标准"), max_length=200, blank=True)
     note = models.TextField(_("补充说明"), blank=True, max_length=1000)
     valid_until = models.DateField(_("有效期至"), null=True, blank=True)
+    claim_mode = models.CharField(
+        _("认领方式"),
+        max_length=10,
+        choices=ClaimMode,
+        default=ClaimMode.REQUESTED,
+        db_default=ClaimMode.REQUESTED,
+    )
+    is_divisible = models.BooleanField(_("可以认领一部分"), default=True, db_default=True)
+    is_standing = models.BooleanField(_("长期提供"), default=False, db_default=False)
+    occupies = models.CharField(_("占用的场地或队伍"), max_length=60, blank=True, default="", db_default="")
+    overlap = models.CharField(
+        _("时间重叠时"), max_length=6, choices=Overlap, default=Overlap.ALLOW, db_default=Overlap.ALLOW
+    )
     state = models.CharField(_("状态"), max_length=10, choices=ListingState, default=ListingState.DRAFT)
+    exit_reason = models.CharField(
+        _("下架原因"), max_length=200, blank=True, editable=False, default="", db_default=""
+    )
     published_at = models.DateTimeField(_("发布时间"), null=True, editable=False)
     published_by = models.ForeignKey(
         "members.User",
@@ -156,6 +199,27 @@ class Listing(models.Model):
                 name="listing_published_has_moment",
             ),
             models.CheckConstraint(condition=~Q(title=""), name="listing_has_title"),
+            models.CheckConstraint(
+                condition=Q(claim_mode__in=ClaimMode.values), name="listing_claim_mode_known"
+            ),
+            models.CheckConstraint(condition=Q(overlap__in=Overlap.values), name="listing_overlap_known"),
+            # What is compared must be named.
+            models.CheckConstraint(
+                condition=Q(overlap=Overlap.ALLOW) | ~Q(occupies=""), name="listing_overlap_of_something"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=REASONED_EXITS) | ~Q(exit_reason=""),
+                name="listing_exit_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ListingState.PROJECT) | Q(project__isnull=False),
+                name="listing_turned_into_project",
+            ),
+            # Only what has an end can go on after it.
+            models.CheckConstraint(
+                condition=Q(is_standing=False) | Q(direction=Direction.RESOURCE, valid_until__isnull=False),
+                name="listing_standing_is_dated_resource",
+            ),
             models.UniqueConstraint(
                 fields=["duty", "organisation"],
                 condition=Q(state__in=LIVE_LISTING_STATES),

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from projects.models import Agreement, AgreementClaim, Claim, Delivery
-from projects.states import AgreementState, DeliveryState
+from projects.states import PAST_AGREEMENT_STATES, DeliveryState
 
 
 @dataclass
@@ -18,7 +18,7 @@ class ClaimRow:
     @property
     def agreement(self) -> Agreement | None:
         """The agreement that stands."""
-        return next((one for one in self.agreements if one.state != AgreementState.CANCELLED), None)
+        return next((one for one in self.agreements if one.state not in PAST_AGREEMENT_STATES), None)
 
     @property
     def waiting(self) -> Delivery | None:
@@ -30,10 +30,10 @@ def on_page(claims: list[Claim]) -> list[ClaimRow]:
     """`claims` in their order, each with its agreements and deliveries."""
     agreements, deliveries = defaultdict(list), defaultdict(list)
     lines = AgreementClaim.objects.filter(claim__in=claims).select_related(
-        "agreement__provider__kind",
-        "agreement__requester__kind",
-        "agreement__provider_signed_by",
-        "agreement__requester_signed_by",
+        "agreement__party_a__kind",
+        "agreement__party_b__kind",
+        "agreement__party_a_signed_by",
+        "agreement__party_b_signed_by",
     )
     for line in lines.order_by("-agreement"):
         agreements[line.claim_id].append(line.agreement)

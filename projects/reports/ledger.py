@@ -27,7 +27,7 @@ _COUNTS = """
               JOIN projects_listing l ON l.id = s.listing_id
              WHERE c.state = ANY(%(live)s) AND (%(alliances)s::bigint[] IS NULL OR l.alliance_id = ANY(%(alliances)s))),
            (SELECT count(*) FROM projects_agreement a
-             WHERE a.state <> 'cancelled' AND (%(alliances)s::bigint[] IS NULL OR a.alliance_id = ANY(%(alliances)s))),
+             WHERE a.state IN ('draft', 'signed') AND (%(alliances)s::bigint[] IS NULL OR a.alliance_id = ANY(%(alliances)s))),
            (SELECT count(*) FROM projects_claim c JOIN projects_slot s ON s.id = c.slot_id
               JOIN projects_listing l ON l.id = s.listing_id JOIN projects_delivery d ON d.claim_id = c.id
              WHERE d.state <> 'returned' AND (%(alliances)s::bigint[] IS NULL OR l.alliance_id = ANY(%(alliances)s)))
@@ -48,11 +48,13 @@ _AGREEMENTS_OF_CLAIMS = """
       JOIN projects_listing l ON l.id = s.listing_id
       JOIN members_organisation o ON o.id = c.organisation_id
       LEFT JOIN projects_agreementclaim n ON n.claim_id = c.id
-      LEFT JOIN projects_agreement a ON a.id = n.agreement_id AND a.state <> 'cancelled'
+      LEFT JOIN projects_agreement a ON a.id = n.agreement_id AND a.state IN ('draft', 'signed')
      WHERE (%(alliances)s::bigint[] IS NULL OR l.alliance_id = ANY(%(alliances)s))
      GROUP BY c.id, l.id, o.id
-    HAVING count(a.id) <> CASE WHEN c.state IN ('accepted', 'agreed', 'delivered') THEN 1 ELSE 0 END
-        OR (c.state = 'accepted') <> COALESCE(bool_or(a.state = 'draft'), false)
+    HAVING count(a.id) FILTER (WHERE a.state = 'draft' AND a.replaces_id IS NULL)
+           <> CASE WHEN c.state = 'accepted' THEN 1 ELSE 0 END
+        OR count(a.id) FILTER (WHERE a.state = 'signed')
+           <> CASE WHEN c.state IN ('agreed', 'delivered') THEN 1 ELSE 0 END
      ORDER BY 1 LIMIT %(most)s
 """
 _DELIVERIES_OF_CLAIMS = """
@@ -86,9 +88,9 @@ _LEFT_BEHIND = """
 _WITHOUT_CLAIM = """
     SELECT a.id, p.name, r.name, count(*) OVER ()
       FROM projects_agreement a
-      JOIN members_organisation p ON p.id = a.provider_id
-      JOIN members_organisation r ON r.id = a.requester_id
-     WHERE a.state <> 'cancelled' AND (%(alliances)s::bigint[] IS NULL OR a.alliance_id = ANY(%(alliances)s))
+      JOIN members_organisation p ON p.id = a.party_a_id
+      JOIN members_organisation r ON r.id = a.party_b_id
+     WHERE a.state IN ('draft', 'signed') AND (%(alliances)s::bigint[] IS NULL OR a.alliance_id = ANY(%(alliances)s))
        AND NOT EXISTS (SELECT 1 FROM projects_agreementclaim n WHERE n.agreement_id = a.id)
      ORDER BY 1 LIMIT %(most)s
 """

@@ -7,7 +7,13 @@ from django.utils.translation import gettext as _
 
 from members.models import Organisation
 from projects.models import Agreement, Claim, Delivery, Listing
-from projects.states import AgreementState, ClaimState, DeliveryState, ListingState
+from projects.states import (
+    UNANSWERED_CLAIM_STATES,
+    AgreementState,
+    ClaimState,
+    DeliveryState,
+    ListingState,
+)
 from workflow.stages import Chip, Stage
 
 
@@ -27,8 +33,11 @@ _LISTING_LOOKS = {
     ListingState.EXPIRED: ("", "clock"),
     ListingState.SETTLED: ("ok", "check"),
     ListingState.INFEASIBLE: ("", "minus"),
+    ListingState.PROJECT: ("ok", "document"),
 }
 _CLAIM_LOOKS = {
+    ClaimState.WAITING: ("", "clock"),
+    ClaimState.HELD: ("warn", "clock"),
     ClaimState.REQUESTED: ("warn", "clock"),
     ClaimState.ACCEPTED: ("go", "link"),
     ClaimState.AGREED: ("go", "document"),
@@ -41,11 +50,13 @@ _CLAIM_LOOKS = {
 _AGREEMENT_LOOKS = {
     AgreementState.DRAFT: ("warn", "clock"),
     AgreementState.SIGNED: ("ok", "check"),
+    AgreementState.REPLACED: ("", "return"),
     AgreementState.CANCELLED: ("bad", "cross"),
 }
 _DELIVERY_LOOKS = {
     DeliveryState.REPORTED: ("warn", "clock"),
     DeliveryState.ACCEPTED: ("ok", "check"),
+    DeliveryState.DISPUTED: ("bad", "clock"),
     DeliveryState.RETURNED: ("bad", "return"),
 }
 
@@ -81,10 +92,10 @@ def next_step(claim: Claim, agreement: Agreement | None, delivery: Delivery | No
         return Step((claim.listing.organisation,), _("答复认领"), claim.answer_due)
     if claim.state == ClaimState.ACCEPTED and agreement:
         sides = (
-            (agreement.provider_signed_at, agreement.provider),
+            (agreement.party_a_signed_at, agreement.party_a),
             (
-                agreement.requester_signed_at,
-                agreement.requester,
+                agreement.party_b_signed_at,
+                agreement.party_b,
             ),
         )
         return Step(tuple(side for signed, side in sides if not signed), _("签署协议"), agreement.sign_due)
@@ -103,8 +114,8 @@ def claim_stages(
     waiting = any(one.state == DeliveryState.REPORTED for one in deliveries)
     signed_at = None
     if agreement and agreement.state == AgreementState.SIGNED:
-        signed_at = max(agreement.provider_signed_at, agreement.requester_signed_at)
-    answered = claim.state not in (ClaimState.REQUESTED, ClaimState.DECLINED, ClaimState.LAPSED)
+        signed_at = max(agreement.party_a_signed_at, agreement.party_b_signed_at)
+    answered = claim.state not in (*UNANSWERED_CLAIM_STATES, ClaimState.DECLINED, ClaimState.LAPSED)
     is_done = claim.state == ClaimState.DELIVERED
     reached = [
         (_("认领"), claim.claimed_at, True),
@@ -121,7 +132,7 @@ def claim_stages(
         return [*stages, Stage(rest[0], "now", note=note), *(Stage(label) for label in rest[1:])]
     if not is_done:
         # The moment of an exit stands in the history; the line says that it ended here, and why.
-        return [*stages, Stage(claim.get_state_display(), "now", note=claim.reason)]
+        return [*stages, Stage(claim.get_state_display(), "now", note=claim.exit_words)]
     return stages
 
 

@@ -37,12 +37,12 @@ def of_requester(user) -> Q:
 
 def to_sign(user) -> Q:
     """Draft agreements with an empty line for a side that `user` speaks for, and not his name on the other."""
-    provider = user.acting("provider__path", "provider__kind__level") & Q(provider_signed_at=None)
-    requester = user.acting("requester__path", "requester__kind__level") & Q(requester_signed_at=None)
-    signed = Q(provider_signed_by=user) | Q(requester_signed_by=user)
+    party_a = user.acting("party_a__path", "party_a__kind__level") & Q(party_a_signed_at=None)
+    party_b = user.acting("party_b__path", "party_b__kind__level") & Q(party_b_signed_at=None)
+    signed = Q(party_a_signed_by=user) | Q(party_b_signed_by=user)
     # `signed` is unknown, not false, where nobody has signed: so the empty lines are asked for by name.
-    return (provider & (Q(requester_signed_by=None) | ~signed)) | (
-        requester & (Q(provider_signed_by=None) | ~signed)
+    return (party_a & (Q(party_b_signed_by=None) | ~signed)) | (
+        party_b & (Q(party_a_signed_by=None) | ~signed)
     )
 
 
@@ -121,8 +121,8 @@ def _answers(user) -> list[Work]:
 
 
 def _signatures(user) -> list[Work]:
-    sides = user.acting("provider__path", "provider__kind__level") | user.acting(
-        "requester__path", "requester__kind__level"
+    sides = user.acting("party_a__path", "party_a__kind__level") | user.acting(
+        "party_b__path", "party_b__kind__level"
     )
     rows = (
         Agreement.objects.unsigned()
@@ -133,7 +133,7 @@ def _signatures(user) -> list[Work]:
     )
     works = []
     for row in rows.order_by("sign_due", "pk")[:MOST]:
-        other = row.requester if user.acts_for(row.provider) else row.provider
+        other = row.party_b if user.acts_for(row.party_a) else row.party_a
         words = {"title": row.title, "who": other}
         works.append(
             Work(

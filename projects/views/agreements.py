@@ -76,7 +76,7 @@ def _find(request: HttpRequest, pk: int) -> Agreement:
 
 def _page(request: HttpRequest, agreement: Agreement, *, status: int = 200, **bound) -> HttpResponse:
     title, _separator, body = agreement.text.partition("\n\n")
-    is_party = request.user.acts_for(agreement.provider) or request.user.acts_for(agreement.requester)
+    is_party = request.user.acts_for(agreement.party_a) or request.user.acts_for(agreement.party_b)
     context = {
         "agreement": agreement,
         "title": title,

@@ -12,7 +12,7 @@ from members.reports import history
 from members.states import Level
 from projects import actions, permissions
 from projects.filters import ClaimFilter
-from projects.forms import AcceptForm, ReasonForm, ReportForm, ReturnForm
+from projects.forms import AcceptForm, ReasonForm, ReportForm, ReturnForm, WithdrawForm
 from projects.models import Claim, Delivery
 from projects.reports.claims import on_page
 from projects.reports.stages import agreement_chip, claim_chip, claim_stages, delivery_chip, next_step
@@ -89,8 +89,8 @@ def claim_exit(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Decline, withdraw or revoke with a reason."""
     claim = _find(request, pk)
     _check, act, words = EXITS[verb]
-    form = ReasonForm(request.POST, auto_id=f"{verb}_%s")
-    if form.is_valid() and attempt(form, lambda: act(claim=claim, by=request.user, reason=form.reason())):
+    form = _exit_form(verb, request.POST)
+    if form.is_valid() and attempt(form, lambda: act(claim=claim, by=request.user, **form.told())):
         messages.success(request, words)
         return redirect(claim)
     return _page(request, claim, status=400, exit_forms={verb: form}, form=sum_above(form))
@@ -177,7 +177,7 @@ def _page(
         "may_survey": claim.requester.level != Level.UNIT and user.manages(claim.requester),
         "history": history(claim, *row.agreements, *row.deliveries),
         "exits": [
-            {"verb": verb, "form": (exit_forms or {}).get(verb, ReasonForm(auto_id=f"{verb}_%s"))}
+            {"verb": verb, "form": (exit_forms or {}).get(verb) or _exit_form(verb)}
             for verb, (check, _act, _words) in EXITS.items()
             if allowed(check, user, claim)
         ],
@@ -187,13 +187,18 @@ def _page(
     return render(request, "projects/claim_detail.html", context, status=status)
 
 
+def _exit_form(verb: str, data=None) -> ReasonForm | WithdrawForm:
+    form = WithdrawForm if verb == "withdraw" else ReasonForm
+    return form(data, auto_id=f"{verb}_%s")
+
+
 def _turn(user, claim: Claim, agreement, waiting: Delivery | None, context: dict) -> dict:
     """The one next act that is `user`'s own, with its form: what the card in the middle offers."""
     if claim.state == ClaimState.REQUESTED and context["is_owner"]:
         return {"turn": "answer", "verdict": allowed(permissions.check_can_accept_claim, user, claim)}
     if claim.state == ClaimState.ACCEPTED and agreement:
         verdict = allowed(permissions.check_can_sign_agreement, user, agreement)
-        is_party = user.acts_for(agreement.provider) or user.acts_for(agreement.requester)
+        is_party = user.acts_for(agreement.party_a) or user.acts_for(agreement.party_b)
         return {"turn": "sign", "verdict": verdict} if is_party else {}
     if claim.state == ClaimState.AGREED and waiting and user.acts_for(claim.requester):
         initial = {"quantity": waiting.quantity}

@@ -20,6 +20,7 @@ from tests.factories.members import (
     make_person,
     make_street,
 )
+from workflow.workdays import end_of
 
 _numbers = itertools.count(1)
 #: The third quarter of 2026: over on every day of the tests.
@@ -102,6 +103,7 @@ def make_claim(w, unit, *, day=STARTS, state=ClaimState.DELIVERED, slot=None, **
         quantity=1,
         state=state,
         answer_due=day,
+        expires_at=end_of(day) if state == ClaimState.REQUESTED else None,
         claimed_at=moment(day),
         claimed_by=w.staff,
         **answered,
@@ -113,12 +115,12 @@ def make_agreement(w, claim: Claim, *, deliver_by=ENDS, state=AgreementState.SIG
     text = f"协议书{next(_numbers)}"
     signed = {}
     if state == AgreementState.SIGNED:
-        for side, signer in (("provider", w.staff), ("requester", w.community_staff)):
+        for side, signer in (("party_a", w.staff), ("party_b", w.community_staff)):
             signed |= {f"{side}_signed_at": timezone.now(), f"{side}_signed_by": signer}
     agreement = Agreement.objects.create(
         alliance=w.alliance,
-        provider=claim.provider,
-        requester=claim.requester,
+        party_a=claim.provider,
+        party_b=claim.requester,
         text=text,
         text_hash=hashlib.sha256(text.encode()).hexdigest(),
         state=state,

@@ -24,6 +24,7 @@ from tests.factories import members as make
 from tests.factories.world_meetings import add_duties, add_meetings, add_minutes, add_votes
 from tests.factories.world_procedure import add_procedure
 from workflow.actions import attribute
+from workflow.workdays import end_of
 
 
 def make_street_world(district: Organisation, marker: str, *, names: str) -> SimpleNamespace:
@@ -108,6 +109,7 @@ def make_street_world(district: Organisation, marker: str, *, names: str) -> Sim
             plan=marker,
             state=state,
             answer_due=today,
+            expires_at=end_of(today) if state == ClaimState.REQUESTED else None,
             sign_due=today,
             claimed_by=by,
             **answered,
@@ -123,8 +125,8 @@ def make_street_world(district: Organisation, marker: str, *, names: str) -> Sim
     text = f"{marker}共建协议书"
     w.agreement = Agreement.objects.create(
         alliance=w.alliance,
-        provider=w.unit2,
-        requester=w.community,
+        party_a=w.unit2,
+        party_b=w.community,
         text=text,
         text_hash=hashlib.sha256(text.encode()).hexdigest(),
         sign_due=today,

@@ -71,7 +71,7 @@ def test_ledger_faults_delivery_beyond_the_claim(circle):
 
 def test_ledger_faults_delivery_of_a_claim_that_left(circle):
     delivery = make_delivery(circle)
-    Claim.objects.filter(pk=delivery.claim_id).update(state="revoked", reason="场地")
+    Claim.objects.filter(pk=delivery.claim_id).update(state="revoked", reason="场地", expires_at=None)
     Slot.objects.update(taken=0)
     Agreement.objects.update(state="cancelled")
     assert kinds() == ["delivery"]
@@ -84,7 +84,7 @@ def test_ledger_faults_open_claim_left_behind(circle, which):
     if which == "alliance":
         Alliance.objects.update(ended_on=timezone.localdate())
     elif which == "listing":
-        Listing.objects.update(state="settled")
+        Listing.objects.update(state="settled", exit_reason="原因")
     else:
         close(named[which])
     (fault,) = find_faults()
@@ -104,7 +104,7 @@ def test_ledger_faults_finished_claim_of_an_ended_alliance_is_no_fault(circle):
         acknowledged_at=timezone.now(),
         acknowledged_by=circle.staff,
     )
-    claims.update(state="delivered")
+    claims.update(state="delivered", expires_at=None)
     Alliance.objects.update(ended_on=timezone.localdate())
     assert_ledger_adds_up()
 
@@ -114,7 +114,7 @@ def test_ledger_faults_agreement_without_a_claim(circle):
     AgreementClaim.objects.all().delete()
     assert kinds() == ["agreement", "stray"]
     assert find_faults()[1].pk == Agreement.objects.get().pk
-    Claim.objects.filter(pk=claim.pk).update(state="withdrawn", reason="经费")
+    Claim.objects.filter(pk=claim.pk).update(state="withdrawn", cause="budget", expires_at=None)
     Slot.objects.update(taken=0)
     assert kinds() == ["stray"]
 

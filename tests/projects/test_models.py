@@ -61,9 +61,17 @@ def test_slot_interval_once(circle):
     ("values", "name"),
     [
         ({"quantity": 0}, "claim_quantity_positive"),
-        ({"state": "lost"}, "claim_state_known"),
+        ({"state": "lost", "expires_at": None}, "claim_state_known"),
         ({"answered_at": timezone.now()}, "claim_answered_paired"),
-        ({"state": "withdrawn"}, "claim_exit_has_reason"),
+        ({"state": "declined", "expires_at": None}, "claim_exit_has_reason"),
+        ({"state": "withdrawn", "expires_at": None}, "claim_cause_of_exit"),
+        ({"state": "withdrawn", "cause": "unanswered", "expires_at": None}, "claim_cause_of_exit"),
+        ({"cause": "budget"}, "claim_cause_of_exit"),
+        ({"expires_at": None}, "claim_hold_expires"),
+        ({"answer_due": None}, "claim_requested_has_answer_due"),
+        ({"state": "waiting", "expires_at": None}, "claim_waiting_since"),
+        ({"priority": 1}, "claim_priority_has_reason"),
+        ({"occupies": "1:活动室"}, "claim_occupies_some_time"),
     ],
 )
 def test_claim_constraints(circle, values, name):
@@ -80,6 +88,7 @@ def test_claim_one_unanswered_per_slot(circle):
             organisation=claim.organisation,
             quantity=1,
             answer_due=claim.answer_due,
+            expires_at=claim.expires_at,
             claimed_by=circle.liaison,
         )
 
@@ -88,16 +97,16 @@ def test_claim_one_unanswered_per_slot(circle):
     ("change", "name"),
     [
         ({"state": "lost"}, "agreement_state_known"),
-        ({"requester": "provider"}, "agreement_between_two"),
-        ({"provider_signed_at": "now"}, "agreement_provider_signature_paired"),
-        ({"requester_signed_at": "now"}, "agreement_requester_signature_paired"),
+        ({"party_b": "party_a"}, "agreement_between_two"),
+        ({"party_a_signed_at": "now"}, "agreement_party_a_signature_paired"),
+        ({"party_b_signed_at": "now"}, "agreement_party_b_signature_paired"),
         ({"state": "signed"}, "agreement_signed_by_both"),
         ({"text_hash": "X" * 64}, "agreement_hash_form"),
     ],
 )
 def test_agreement_constraints(circle, change, name):
     agreement = make_agreement(circle)
-    words = {"now": timezone.now(), "provider": agreement.provider}
+    words = {"now": timezone.now(), "party_a": agreement.party_a}
     with refused(name):
         type(agreement).objects.filter(pk=agreement.pk).update(
             **{field: words.get(value, value) for field, value in change.items()}
@@ -109,10 +118,10 @@ def test_agreement_two_signers(circle):
     now = timezone.now()
     with refused("agreement_two_signers"):
         type(agreement).objects.filter(pk=agreement.pk).update(
-            provider_signed_at=now,
-            provider_signed_by=circle.liaison,
-            requester_signed_at=now,
-            requester_signed_by=circle.liaison,
+            party_a_signed_at=now,
+            party_a_signed_by=circle.liaison,
+            party_b_signed_at=now,
+            party_b_signed_by=circle.liaison,
         )
 
 
@@ -120,7 +129,7 @@ def test_agreement_signed_text_is_frozen(circle):
     agreement = make_agreement(circle)
     rows = type(agreement).objects.filter(pk=agreement.pk)
     rows.update(text="还没签，可以改")
-    rows.update(provider_signed_at=timezone.now(), provider_signed_by=circle.liaison)
+    rows.update(party_a_signed_at=timezone.now(), party_a_signed_by=circle.liaison)
     with refused("frozen"):
         rows.update(text="签了再改")
 
@@ -130,7 +139,7 @@ def test_claim_stands_under_one_agreement(circle):
     first = claim.agreements.get()
     fields = {
         name: getattr(first, name)
-        for name in ("alliance", "provider", "requester", "text", "text_hash", "sign_due")
+        for name in ("alliance", "party_a", "party_b", "text", "text_hash", "sign_due")
     }
     second = type(first).objects.create(**fields)
     with refused("another agreement"), transaction.atomic():

@@ -97,7 +97,7 @@ def test_public_listings_leave_out_what_is_not_open(circle, client):
         ListingState.INFEASIBLE,
     ):
         listing = make_listing(circle, title=f"不在清单{state}")
-        Listing.objects.filter(pk=listing.pk).update(state=state)
+        Listing.objects.filter(pk=listing.pk).update(state=state, exit_reason="原因")
     late = make_listing(circle, title="昨天到期")
     Listing.objects.filter(pk=late.pk).update(valid_until=today - timedelta(days=1))
     make_claim(circle, make_listing(circle, title="全部认领", quantity=2), quantity=2)

@@ -20,7 +20,7 @@ from projects.actions import claims
 from projects.exceptions import ListingHasClaims, SlotFull
 from projects.models import Claim, Slot
 from projects.reports import find_faults
-from projects.states import AgreementState, ClaimState, ListingState
+from projects.states import AgreementState, Cause, ClaimState, ListingState
 from tests.factories.members import make_person
 from tests.factories.projects import (
     assert_ledger_adds_up,
@@ -33,6 +33,7 @@ from tests.factories.projects import (
 from tests.projects.crowd import claimants, without_check
 from tests.together import at_once
 from workflow.exceptions import Refusal
+from workflow.workdays import end_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,7 +62,9 @@ def test_claim_listing_broken_twin_oversells():
             raise SlotFull("full")
         Slot.objects.filter(pk=slot.pk).update(taken=F("taken") + 1)
         due = timezone.localdate()
-        return Claim.objects.create(slot=slot, organisation=unit, quantity=1, answer_due=due, claimed_by=by)
+        return Claim.objects.create(
+            slot=slot, organisation=unit, quantity=1, answer_due=due, expires_at=end_of(due), claimed_by=by
+        )
 
     with without_check():
         at_once(*(partial(claim, unit, by) for unit, by in claimants(circle, 8)))
@@ -122,7 +125,7 @@ def test_exits_at_once_give_back_once():
         claim = make_claim(circle, make_listing(circle))
         at_once(
             partial(actions.decline_claim, claim=claim, by=circle.staff, reason="场地"),
-            partial(actions.withdraw_claim, claim=claim, by=circle.liaison, reason="经费"),
+            partial(actions.withdraw_claim, claim=claim, by=circle.liaison, cause=Cause.BUDGET),
             partial(actions.accept_claim, claim=claim, by=circle.street_staff),
         )
         claim.refresh_from_db()
@@ -152,7 +155,7 @@ def test_sign_agreement_while_the_claim_is_withdrawn():
         signed_by(agreement, circle.staff)()
         at_once(
             signed_by(agreement, circle.liaison),
-            partial(actions.withdraw_claim, claim=claim, by=circle.liaison, reason="经费"),
+            partial(actions.withdraw_claim, claim=claim, by=circle.liaison, cause=Cause.BUDGET),
         )
     assert_ledger_adds_up()
 

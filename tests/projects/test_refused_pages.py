@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from projects import actions
 from projects.models import Category, Listing
+from projects.states import Cause
 from tests.factories.projects import make_claim, make_listing
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def refused(client, name, *args, **data):
 
 def test_stale_forms_say_why_though_the_form_is_gone(circle, as_):
     claim = make_claim(circle)
-    actions.withdraw_claim(claim=claim, by=circle.liaison, reason="其他")
+    actions.withdraw_claim(claim=claim, by=circle.liaison, cause=Cause.BUDGET)
     html = refused(as_(circle.staff), "claim-decline", claim.pk, cause="其他")
     assert "没有办成，什么都没有改动" in html
     assert "不能变为" in html

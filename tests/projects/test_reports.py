@@ -8,6 +8,7 @@ from projects.models import Agreement, Claim, Slot
 from projects.reports import figures_for, ledger_faults, work_for
 from projects.reports.claims import on_page
 from projects.reports.stages import claim_stages, next_step
+from projects.states import Cause
 from tests.factories.projects import (
     make_accepted_claim,
     make_agreed_claim,
@@ -100,7 +101,7 @@ def test_claim_stages(circle, make, labels, states):
 
 
 def test_claim_stages_end_with_the_exit(circle):
-    claim = actions.withdraw_claim(claim=make_accepted_claim(circle), by=circle.liaison, reason="经费")
+    claim = actions.withdraw_claim(claim=make_accepted_claim(circle), by=circle.liaison, cause=Cause.BUDGET)
     row = on_page([claim])[0]
     stages = claim_stages(claim, row.agreement, row.deliveries, None)
     assert (stages[-1].label, stages[-1].note) == ("已撤回", "经费")
@@ -114,7 +115,7 @@ def test_ledger_faults_names_each_fault(circle):
     faults = ledger_faults()
     assert len(faults) == 2
     assert str(claim.slot_id) in faults[0]
-    Claim.objects.update(state="delivered")
+    Claim.objects.update(state="delivered", expires_at=None)
     assert len(ledger_faults()) == 3
 
 

@@ -15,6 +15,7 @@ from projects.tasks import remind_due
 from tests.factories.members import make_person
 from tests.factories.projects import make_agreement, make_circle, make_claim, make_delivery, make_listing
 from tests.projects.test_races import at_once
+from workflow.workdays import end_of
 
 
 def reminders(**lookup):
@@ -51,7 +52,7 @@ def test_remind_due_goes_up_to_the_nearest_who_speaks(circle):
 def test_remind_due_agreement_tells_the_sides_that_have_not_signed(circle):
     agreement = make_agreement(circle)
     Agreement.objects.update(
-        sign_due=timezone.localdate(), provider_signed_at=timezone.now(), provider_signed_by=circle.liaison
+        sign_due=timezone.localdate(), party_a_signed_at=timezone.now(), party_a_signed_by=circle.liaison
     )
     remind_due()
     row = reminders().get()
@@ -92,6 +93,7 @@ def test_remind_due_number_of_statements_is_constant(circle):
                 organisation=circle.unit,
                 quantity=1,
                 answer_due=due,
+                expires_at=end_of(due),
                 claimed_by=circle.liaison,
             )
             for _ in range(number)

@@ -315,20 +315,20 @@ def test_claim_accept_by_the_claimant(circle, as_):
 
 
 @pytest.mark.parametrize(
-    ("make", "person", "verb", "state"),
+    ("make", "person", "verb", "told", "state"),
     [
-        (make_claim, "staff", "decline", ClaimState.DECLINED),
-        (make_claim, "liaison", "withdraw", ClaimState.WITHDRAWN),
-        (make_agreed_claim, "staff", "revoke", ClaimState.REVOKED),
+        (make_claim, "staff", "decline", {"cause": "场地", "detail": "已有安排"}, ClaimState.DECLINED),
+        (make_claim, "liaison", "withdraw", {"cause": "venue", "reason": "已有安排"}, ClaimState.WITHDRAWN),
+        (make_agreed_claim, "staff", "revoke", {"cause": "场地", "detail": "已有安排"}, ClaimState.REVOKED),
     ],
 )
-def test_claim_exits(circle, as_, make, person, verb, state):
+def test_claim_exits(circle, as_, make, person, verb, told, state):
     claim = make(circle)
     client = as_(getattr(circle, person))
     assert "请选择“原因”" in post(client, f"claim-{verb}", claim.pk, detail="没有选", status=400)
-    post(client, f"claim-{verb}", claim.pk, cause="场地", detail="已有安排")
+    post(client, f"claim-{verb}", claim.pk, **told)
     claim.refresh_from_db()
-    assert (claim.state, claim.reason) == (state, "场地：已有安排")
+    assert (claim.state, claim.exit_words) == (state, "场地：已有安排")
 
 
 def test_claim_contacts_are_shown_after_acceptance(circle, as_):

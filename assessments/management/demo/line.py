@@ -14,7 +14,7 @@ from assessments.management.demo.streets import Street
 from members.models import Organisation, User
 from projects import actions, rules
 from projects.models import Claim, Delivery, Listing
-from projects.states import Direction, Rating
+from projects.states import Cause, Direction, Rating
 
 LISTS = Path(__file__).parent / "lists_sample.csv"
 RATINGS = [Rating.EXCELLENT] * 5 + [Rating.GOOD] * 3 + [Rating.FAIR]
@@ -124,7 +124,7 @@ class Line:
             if story.ends == "declined":
                 return actions.decline_claim(claim=claim, by=owner, reason=story.reason)
             if story.ends == "taken back":
-                return actions.withdraw_claim(claim=claim, by=by, reason=story.reason)
+                return actions.withdraw_claim(claim=claim, by=by, cause=Cause.CHANGED, reason=story.reason)
             claim = actions.accept_claim(claim=claim, by=owner)
         if story.ends == "accepted":
             return claim

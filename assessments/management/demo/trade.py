@@ -16,13 +16,16 @@ from assessments.management.demo.crowd import Crowd, Street
 from projects.models import Agreement, AgreementClaim, Category, Claim, Delivery, Listing, Slot
 from projects.states import (
     LIVE_CLAIM_STATES,
+    REASONED_EXITS,
     AgreementState,
+    Cause,
     ClaimState,
     DeliveryState,
     Direction,
     ListingState,
     Rating,
 )
+from workflow.workdays import end_of
 
 TABLES = (Listing, Slot, Claim, Agreement, AgreementClaim, Delivery)
 LISTING_STATES = [ListingState.PUBLISHED] * 16 + [
@@ -69,7 +72,7 @@ class Trade:
         categories = list(Category.objects.order_by("pk").values_list("pk", flat=True))
         self._copy(
             Listing,
-            "id alliance_id organisation_id direction category_id title measure state created_at published_at published_by_id",
+            "id alliance_id organisation_id direction category_id title measure state created_at published_at published_by_id exit_reason",
             (
                 (
                     self.first_listing + n,
@@ -86,6 +89,7 @@ class Trade:
                         if state == ListingState.DRAFT
                         else (self._moment(n, count, 29), self.speaker[self._owner_of(n)])
                     ),
+                    "已自行解决" if state in REASONED_EXITS else "",
                 )
                 for n, state in enumerate(states)
             ),
@@ -126,7 +130,8 @@ class Trade:
         first, count = last_id(Claim) + 1, len(self.claims)
         self._copy(
             Claim,
-            "id slot_id organisation_id quantity state answer_due claimed_at claimed_by_id answered_at answered_by_id sign_due reason",
+            "id slot_id organisation_id quantity state answer_due expires_at claimed_at claimed_by_id answered_at"
+            " answered_by_id sign_due reason cause",
             (
                 (
                     first + turn,
@@ -152,10 +157,16 @@ class Trade:
         answered = (None, None)
         if state not in (ClaimState.REQUESTED, ClaimState.LAPSED, ClaimState.WITHDRAWN):
             answered = (claimed + DAY, self.speaker[self._owner_of(n)])
-        has_reason = state in (ClaimState.DECLINED, ClaimState.WITHDRAWN)
-        due = claimed.date() + 7 * DAY
-        sign_due = due + 14 * DAY if answered[0] and not has_reason else None
-        return due, claimed, self.speaker[claimant], *answered, sign_due, "时间不合" if has_reason else ""
+        is_over = state in (ClaimState.DECLINED, ClaimState.WITHDRAWN, ClaimState.LAPSED)
+        cause = {ClaimState.WITHDRAWN: Cause.STAFF, ClaimState.LAPSED: Cause.UNANSWERED}.get(state, "")
+        due, expires_at = claimed.date() + 7 * DAY, None
+        if state == ClaimState.REQUESTED:
+            # What nobody answered in time would have lapsed.
+            due = max(due, timezone.localdate() + turn % 5 * DAY)
+            expires_at = end_of(due)
+        sign_due = due + 14 * DAY if answered[0] and not is_over else None
+        reason = "时间不合" if state == ClaimState.DECLINED else ""
+        return due, expires_at, claimed, self.speaker[claimant], *answered, sign_due, reason, cause
 
     def _fill_agreements(self, agreed: list[tuple], count: int) -> None:
         text_hash = hashlib.sha256(TEXT.encode()).hexdigest()
@@ -175,8 +186,8 @@ class Trade:
 
         self._copy(
             Agreement,
-            "id alliance_id provider_id requester_id text text_hash state sign_due deliver_by created_at"
-            " provider_signed_at provider_signed_by_id requester_signed_at requester_signed_by_id",
+            "id alliance_id party_a_id party_b_id text text_hash state sign_due deliver_by created_at"
+            " party_a_signed_at party_a_signed_by_id party_b_signed_at party_b_signed_by_id",
             rows(),
         )
         self._copy(

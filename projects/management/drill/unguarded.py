@@ -21,8 +21,10 @@ claims._TAKE = """
         RETURNING s.id, s.listing_id
     ), claim AS (
         INSERT INTO projects_claim
-               (slot_id, organisation_id, quantity, plan, state, answer_due, claimed_at, claimed_by_id, reason)
-        SELECT slot.id, %(organisation)s, %(quantity)s, %(plan)s, 'requested', %(answer_due)s, %(now)s, %(by)s, ''
+               (slot_id, organisation_id, quantity, plan, state, answer_due, expires_at, claimed_at,
+                claimed_by_id, reason)
+        SELECT slot.id, %(organisation)s, %(quantity)s, %(plan)s, 'requested', %(answer_due)s, %(expires_at)s,
+               %(now)s, %(by)s, ''
           FROM slot
         ON CONFLICT DO NOTHING RETURNING id
     )

@@ -136,7 +136,7 @@ def test_changed_record_changes_only_lines_that_use_it(w):
     Delivery.objects.filter(pk=done[0].pk).update(rating="poor")
     assert changed() == {"评议"}
     before = lines(compute(w), unit)
-    Claim.objects.filter(state=ClaimState.REQUESTED).update(state=ClaimState.AGREED)
+    Claim.objects.filter(state=ClaimState.REQUESTED).update(state=ClaimState.AGREED, expires_at=None)
     assert changed() == {"认领并签约"}
     before = lines(compute(w), unit)
     make_need(w, direction=Direction.RESOURCE, owner=unit)

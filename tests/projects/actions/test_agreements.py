@@ -7,7 +7,7 @@ from members.states import Role
 from projects import actions
 from projects.exceptions import TextChanged
 from projects.models import Agreement
-from projects.states import AgreementState, ClaimState
+from projects.states import AgreementState, Cause, ClaimState
 from tests.factories.members import assign
 from tests.factories.projects import make_agreement, make_claim, make_listing
 from workflow.exceptions import InvalidTransition, NotPermitted
@@ -37,7 +37,7 @@ def test_draft_agreement_unanswered(circle):
 def test_sign_agreement_by_both(circle):
     agreement = sign(make_agreement(circle), circle.liaison)
     assert agreement.state == AgreementState.DRAFT
-    assert (agreement.provider_signed_by, agreement.requester_signed_by) == (circle.liaison, None)
+    assert (agreement.party_a_signed_by, agreement.party_b_signed_by) == (circle.liaison, None)
     agreement = sign(agreement, circle.staff)
     assert agreement.state == AgreementState.SIGNED
     assert agreement.claims.get().state == ClaimState.AGREED
@@ -50,7 +50,7 @@ def test_sign_agreement_other_text(circle):
     with pytest.raises(TextChanged, match="重新阅读"):
         sign(agreement, circle.liaison, "0" * 64)
     agreement.refresh_from_db()
-    assert agreement.provider_signed_at is None
+    assert agreement.party_a_signed_at is None
 
 
 def test_sign_agreement_wrong_person(circle):
@@ -89,11 +89,11 @@ def test_sign_agreement_own_side_goes_first(circle):
     claim = make_claim(circle, need, organisation=circle.street, by=circle.street_staff)
     agreement = actions.accept_claim(claim=claim, by=circle.staff).agreements.get()
     agreement = sign(agreement, circle.street_staff)
-    assert (agreement.provider_signed_by, agreement.requester_signed_by) == (circle.street_staff, None)
+    assert (agreement.party_a_signed_by, agreement.party_b_signed_by) == (circle.street_staff, None)
 
 
 def test_sign_agreement_cancelled(circle):
     agreement = make_agreement(circle)
-    actions.withdraw_claim(claim=agreement.claims.get(), by=circle.liaison, reason="经费")
+    actions.withdraw_claim(claim=agreement.claims.get(), by=circle.liaison, cause=Cause.BUDGET)
     with pytest.raises(InvalidTransition):
         sign(agreement, circle.liaison)

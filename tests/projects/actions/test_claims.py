@@ -9,7 +9,7 @@ from projects import actions
 from projects.exceptions import SlotFull
 from projects.models import Agreement, Claim
 from projects.reports import ledger_faults
-from projects.states import AgreementState, ClaimState
+from projects.states import AgreementState, Cause, ClaimState
 from tests.factories.members import make_organisation, make_person
 from tests.factories.projects import (
     make_accepted_claim,
@@ -126,7 +126,7 @@ def test_accept_claim_drafts_the_agreement(circle):
     claim = make_accepted_claim(circle, plan="负二层西区")
     assert (claim.state, claim.answered_by) == (ClaimState.ACCEPTED, circle.staff)
     agreement = claim.agreements.get()
-    assert (agreement.provider, agreement.requester) == (circle.unit, circle.community)
+    assert (agreement.party_a, agreement.party_b) == (circle.unit, circle.community)
     for words in ("梧桐医院", "南园社区", "夜间停车位", "2个", "负二层西区"):
         assert words in agreement.text
     assert Notification.objects.filter(kind="claim_accepted", recipient=circle.liaison).exists()
@@ -163,7 +163,7 @@ def test_decline_claim_without_reason_changes_nothing(circle):
 
 def test_withdraw_claim_after_acceptance_cancels_the_draft(circle):
     claim = make_accepted_claim(circle)
-    claim = actions.withdraw_claim(claim=claim, by=circle.liaison, reason="经费")
+    claim = actions.withdraw_claim(claim=claim, by=circle.liaison, cause=Cause.BUDGET)
     assert (claim.state, taken(claim)) == (ClaimState.WITHDRAWN, 0)
     assert claim.agreements.get().state == AgreementState.CANCELLED
     assert Notification.objects.filter(kind="claim_withdrawn", recipient=circle.staff).exists()
@@ -172,12 +172,12 @@ def test_withdraw_claim_after_acceptance_cancels_the_draft(circle):
 
 def test_withdraw_claim_after_signing(circle):
     with pytest.raises(InvalidTransition, match="已签署"):
-        actions.withdraw_claim(claim=make_agreed_claim(circle), by=circle.liaison, reason="经费")
+        actions.withdraw_claim(claim=make_agreed_claim(circle), by=circle.liaison, cause=Cause.BUDGET)
 
 
 def test_withdraw_claim_wrong_person(circle):
     with pytest.raises(NotPermitted):
-        actions.withdraw_claim(claim=make_claim(circle), by=circle.staff, reason="经费")
+        actions.withdraw_claim(claim=make_claim(circle), by=circle.staff, cause=Cause.BUDGET)
 
 
 def test_revoke_claim_after_signing_cancels_the_agreement(circle):
@@ -207,7 +207,7 @@ def test_exit_rolls_back_whole(circle, monkeypatch):
 
     monkeypatch.setattr("projects.notifications.claim_withdrawn", fail)
     with pytest.raises(RuntimeError):
-        actions.withdraw_claim(claim=claim, by=circle.liaison, reason="经费")
+        actions.withdraw_claim(claim=claim, by=circle.liaison, cause=Cause.BUDGET)
     claim.refresh_from_db()
     assert (claim.state, taken(claim)) == (ClaimState.ACCEPTED, 2)
     assert claim.agreements.get().state == AgreementState.DRAFT

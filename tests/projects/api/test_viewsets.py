@@ -206,19 +206,19 @@ def test_claim_accept(circle, as_):
 
 
 @pytest.mark.parametrize(
-    ("make", "person", "verb", "state"),
+    ("make", "person", "verb", "field", "word", "state"),
     [
-        (make_claim, "staff", "decline", "declined"),
-        (make_accepted_claim, "liaison", "withdraw", "withdrawn"),
-        (make_agreed_claim, "staff", "revoke", "revoked"),
+        (make_claim, "staff", "decline", "reason", "场地", "declined"),
+        (make_accepted_claim, "liaison", "withdraw", "cause", "venue", "withdrawn"),
+        (make_agreed_claim, "staff", "revoke", "reason", "场地", "revoked"),
     ],
 )
-def test_claim_exits(circle, as_, make, person, verb, state):
+def test_claim_exits(circle, as_, make, person, verb, field, word, state):
     claim = make(circle)
     client = as_(getattr(circle, person))
-    assert "reason" in post(client, f"claims/{claim.pk}/{verb}", 400)
-    assert post(client, f"claims/{claim.pk}/{verb}", 200, reason="场地")["state"] == state
-    post(client, f"claims/{claim.pk}/{verb}", 409, reason="场地")
+    assert field in post(client, f"claims/{claim.pk}/{verb}", 400)
+    assert post(client, f"claims/{claim.pk}/{verb}", 200, **{field: word})["state"] == state
+    post(client, f"claims/{claim.pk}/{verb}", 409, **{field: word})
 
 
 def test_agreement_sign(circle, as_):
