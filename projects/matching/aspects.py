@@ -63,6 +63,11 @@ def category(one: str, other: str) -> float:
     return 0.25 if "general" in (one, other) else 0.0
 
 
+def near_categories(code: str) -> set[str]:
+    """The other categories under which lists file what stands under `code`."""
+    return {other for pair in _NEAR if code in pair for other in pair - {code}}
+
+
 def audience(one: Mapping[str, str], other: Mapping[str, str]) -> float:
     """1 for the same people, ¼ for others, ½ where one side does not say for whom.
 
@@ -103,14 +108,15 @@ class Meeting:
     """How times and quantities of a need and a resource meet.
 
     `share` and `coverage` lie between 0 and 1; `wanted` and `offered` are None where they cannot be compared;
-    `first` is the first interval that both have, None where either is free at any time.
+    `pair` is the first window of the need and of the resource that meet, `first` the interval that both have:
+    None where either is free at any time.
     """
 
     share: float
     coverage: float
     wanted: int | None = None
     offered: int | None = None
-    first: tuple[datetime, datetime] | None = None
+    pair: tuple[Window, Window] | None = None
 
     @property
     def is_apart(self) -> bool:
@@ -120,14 +126,20 @@ class Meeting:
     def is_short(self) -> bool:
         return self.wanted is not None and self.offered is not None and self.offered < self.wanted
 
+    @property
+    def first(self) -> tuple[datetime, datetime] | None:
+        if self.pair is None or any(window.is_any_time for window in self.pair):
+            return None
+        return max(one.starts_at for one in self.pair), min(one.ends_at for one in self.pair)
+
 
 def meeting(one: Side, other: Side) -> Meeting:
     """Compare windows and free quantities; which of both is the need makes no difference to the caller."""
     need, resource = (one, other) if one.is_need else (other, one)
-    share, offered, first = _overlap(need.windows, resource.windows)
+    share, offered, pair = _overlap(need.windows, resource.windows)
     if not need.free or not alike_measures(need.measure, resource.measure):
-        return Meeting(share, 0.5 if share else 0.0, first=first)
-    return Meeting(share, min(1.0, offered / need.free), need.free, offered, first)
+        return Meeting(share, 0.5 if share else 0.0, pair=pair)
+    return Meeting(share, min(1.0, offered / need.free), need.free, offered, pair)
 
 
 def alike_measures(one: str, other: str) -> bool:
@@ -137,16 +149,15 @@ def alike_measures(one: str, other: str) -> bool:
 
 def _overlap(
     wanted: Sequence[Window], free: Sequence[Window]
-) -> tuple[float, int, tuple[datetime, datetime] | None]:
-    """The share of the wanted windows in which something is free, how much that is, and where it begins."""
-    if any(window.is_any_time for window in wanted) or not wanted:
-        return 1.0, sum(window.free for window in free), None
-    at_any_time = sum(window.free for window in free if window.is_any_time)
-    ours = sorted(wanted, key=lambda window: window.starts_at)
-    theirs = sorted(
-        (window for window in free if not window.is_any_time), key=lambda window: window.starts_at
-    )
-    met, used, first = set(), set(), None
+) -> tuple[float, int, tuple[Window, Window] | None]:
+    """The share of the wanted windows in which something is free, how much that is, and the first two that meet."""
+    if not wanted or not free or any(window.is_any_time for window in wanted):
+        pair = (wanted[0], free[0]) if wanted and free else None
+        return 1.0, sum(window.free for window in free), pair
+    at_any_time = [window for window in free if window.is_any_time]
+    ours, theirs = _in_order(wanted), _in_order(free)
+    met, used = dict[int, Window](), dict[int, Window]()
+    pair = (ours[0], at_any_time[0]) if at_any_time else None
     start = 0
     for number, window in enumerate(ours):
         # Nothing that ended before this window can meet a later one.
@@ -156,14 +167,14 @@ def _overlap(
             if theirs[index].starts_at >= window.ends_at:
                 break
             if theirs[index].ends_at > window.starts_at:
-                met.add(number)
-                used.add(index)
-                first = first or (
-                    max(window.starts_at, theirs[index].starts_at),
-                    min(window.ends_at, theirs[index].ends_at),
-                )
+                pair = pair if met else (window, theirs[index])
+                met[number], used[index] = window, theirs[index]
     share = 1.0 if at_any_time else len(met) / len(ours)
-    return share, at_any_time + sum(theirs[index].free for index in used), first
+    return share, sum(window.free for window in (*at_any_time, *used.values())), pair
+
+
+def _in_order(windows: Sequence[Window]) -> list[Window]:
+    return sorted((one for one in windows if not one.is_any_time), key=lambda one: one.starts_at)
 
 
 def _ground(side: Side) -> str:

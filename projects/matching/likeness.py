@@ -106,6 +106,13 @@ def shared_words(one: str, other: str) -> str:
     return best
 
 
+def words_alike(title: str) -> set[str]:
+    """Every word by which a title shows that it has something in common with this one."""
+    topics, text = lexicon().topics, plain(title)
+    names = set(found(text, topics))
+    return pairs_of(text) | {word for word, under in topics.items() if names.intersection(under)}
+
+
 def _topic(name: str) -> str:
     # Kept apart from a pair of characters of the same spelling.
     return f"#{name}"

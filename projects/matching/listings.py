@@ -8,11 +8,12 @@ from enum import StrEnum
 
 @dataclass(frozen=True)
 class Window:
-    """How much is free in [starts_at, ends_at), or at any time when both are None."""
+    """How much of one slot is free in [starts_at, ends_at), or at any time when both are None."""
 
     starts_at: datetime | None
     ends_at: datetime | None
     free: int
+    slot: int = 0
 
     @property
     def is_any_time(self) -> bool:
