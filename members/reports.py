@@ -1,4 +1,4 @@
-"""What happened to an object, in plain words, and what of this room waits for a person today."""
+"""What happened to an object, in plain words, where it stands, and what of this room waits for a person today."""
 
 import datetime as dt
 import re
@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from members.models import Change, StructureTemplate, User
+from members.models import Change, Organisation, StructureTemplate, User
 from members.states import Role, TemplateState
 from workflow.templatetags.workflow import cn_date, cn_datetime, cn_period
 from workflow.work import Work
@@ -71,6 +71,18 @@ def history(*objects: models.Model) -> list[Entry]:
     }
     names = _names(changes, columns)
     return [_entry(change, columns[change.table_name], names) for change in changes]
+
+
+def with_place(rows: Iterable[Organisation]) -> list[Organisation]:
+    """`rows` as a list, each with the names above it as `place`: one query for all of them."""
+    rows = list(rows)
+    paths = {row.path[:length] for row in rows for length in range(row.steplen, len(row.path), row.steplen)}
+    names = dict(Organisation.objects.filter(path__in=paths).values_list("path", "name"))
+    for row in rows:
+        row.place = " › ".join(
+            names[row.path[:length]] for length in range(row.steplen, len(row.path), row.steplen)
+        )
+    return rows
 
 
 def work_for(user: User) -> list[Work]:

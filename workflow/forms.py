@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from workflow.search import check_query
+
 _DATE = re.compile(
     r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?$|^(\d{4})(\d{2})(\d{2})$"
 )
@@ -129,6 +131,17 @@ class WholeNumberField(forms.IntegerField):
         if isinstance(value, str):
             value = unicodedata.normalize("NFKC", value).replace(",", "").strip()
         return super().to_python(value)
+
+
+class QueryForm(forms.Form):
+    """What a search is asked for; see workflow/search.py."""
+
+    q = forms.CharField(
+        label=_("字词"),
+        required=False,
+        validators=[check_query],
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
 
 
 def sentences(field: forms.BoundField) -> list[str]:

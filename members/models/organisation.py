@@ -30,6 +30,22 @@ def named(query: str, relation: str) -> models.Q:
     return models.Q(*(search.shows(word, f"{relation}__search_key") for word in words))
 
 
+def shown_or_owned(query: str, *columns: str, owner: str) -> list[models.Q]:
+    """For each word of `query` the condition that it is part of `columns` or of the name of the `owner`.
+
+    One short statement asks who is called so. Few owners enter by their ids, beside the index on `columns`. So
+    general a word that many are called by it finds its rows among the newest, where each owner's name is read.
+    """
+    words = search.words_of(query)
+    few = Organisation.objects.few_named(words)
+    return [
+        search.holds(word, *columns) | models.Q(**{f"{owner}__in": few[word]})
+        if word in few
+        else search.shows(word, *columns) | search.shows(word, f"{owner}__search_key")
+        for word in words
+    ]
+
+
 class OrganisationQuerySet(MP_NodeQuerySet):
     def select_for_update(self, *args, of=("self",), **kwargs):
         # Treebeard locks parents without `of`; with our join that would lock the shared row of the kind.

@@ -18,7 +18,7 @@ from members.forms import (
     NewOrganisationForm,
 )
 from members.models import Assignment, Kind, Organisation, StructureTemplate
-from members.reports import history
+from members.reports import history, with_place
 from members.states import STREET_LEVELS, Level, Role
 from workflow.moves import allowed
 from workflow.views import attempt, find, read_id
@@ -38,7 +38,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     context = {"filter": found, "top": top, "way": _way_to(top) if top else []}
     if asked:
         rows = found.qs.order_by("sort_key", "pk")
-        context["found"] = _with_place(rows[: FOUND + 1])
+        context["found"] = with_place(rows[: FOUND + 1])
         context["is_cut"] = len(context["found"]) > FOUND
         del context["found"][FOUND:]
     elif top:
@@ -231,15 +231,3 @@ def _tree(rows: Iterable[Organisation]) -> Organisation:
     for node in seen.values():
         node.nodes.sort(key=lambda one: (one.kind_id, one.sort_key))
     return first
-
-
-def _with_place(rows: Iterable[Organisation]) -> list[Organisation]:
-    """`rows` as a list, each with the names above it as `place`: one query for all of them."""
-    rows = list(rows)
-    paths = {row.path[:length] for row in rows for length in range(row.steplen, len(row.path), row.steplen)}
-    names = dict(Organisation.objects.filter(path__in=paths).values_list("path", "name"))
-    for row in rows:
-        row.place = " › ".join(
-            names[row.path[:length]] for length in range(row.steplen, len(row.path), row.steplen)
-        )
-    return rows
