@@ -12,6 +12,7 @@ from projects.actions.listings import (
     shelve_listing,
     withdraw_listing,
 )
+from projects.actions.matching import dismiss_match, restore_match
 
 __all__ = [
     "accept_claim",
@@ -19,6 +20,7 @@ __all__ = [
     "change_listing",
     "claim_listing",
     "decline_claim",
+    "dismiss_match",
     "draft_agreement",
     "draft_listing",
     "draft_listing_from_duty",
@@ -26,6 +28,7 @@ __all__ = [
     "import_listing",
     "publish_listing",
     "report_delivery",
+    "restore_match",
     "return_delivery",
     "revoke_claim",
     "settle_listing",
