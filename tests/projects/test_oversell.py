@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.db.models import Sum
 
 from projects import actions
-from projects.actions import claims
+from projects.actions import taking
 from projects.exceptions import SlotFull
 from projects.reports import find_faults
 from tests.factories.projects import assert_ledger_adds_up, make_circle, make_listing
@@ -36,9 +36,9 @@ def test_claim_listing_oversells_only_without_guard_and_check(
     slot = make_listing(circle, quantity=PLACES).slots.get()
     claim = partial(actions.claim_listing, slot=slot, quantity=1)
     people = list(claimants(circle, CLAIMANTS))
-    assert claims._TAKE.count(GUARD) == 1
+    assert taking._TAKE.count(GUARD) == 1
     if not has_guard:
-        monkeypatch.setattr(claims, "_TAKE", claims._TAKE.replace(GUARD, ""))
+        monkeypatch.setattr(taking, "_TAKE", taking._TAKE.replace(GUARD, ""))
     with nullcontext() if has_check else without_check():
         results = at_once(
             *(partial(claim, organisation=unit, by=by) for unit, by in people),

@@ -16,7 +16,7 @@ from members.actions.organisations import close_organisation
 from members.models import Organisation
 from members.states import Role
 from projects import actions
-from projects.actions import claims
+from projects.actions import taking
 from projects.exceptions import ListingHasClaims, SlotFull
 from projects.models import Claim, Slot
 from projects.reports import find_faults
@@ -163,13 +163,13 @@ def test_sign_agreement_while_the_claim_is_withdrawn():
 def end_after_the_look(circle, monkeypatch, end):
     """A claim whose permission was asked before `end` happens, and whose statement runs after it."""
     slot = make_listing(circle).slots.get()
-    take = claims._take
+    take = taking.take
 
     def end_and_take(claim):
         assert not isinstance(at_once(end)[0], Refusal)
         return take(claim)
 
-    monkeypatch.setattr(claims, "_take", end_and_take)
+    monkeypatch.setattr(taking, "take", end_and_take)
     return partial(
         actions.claim_listing, slot=slot, organisation=circle.unit, quantity=1, by=circle.liaison
     )
@@ -198,9 +198,9 @@ def test_claim_listing_after_the_alliance_or_the_claimant_ended(monkeypatch, whi
 def test_claim_listing_twin_without_the_conditions_claims_from_an_ended_one(monkeypatch, which):
     circle = make_circle()
     claim = end_after_the_look(circle, monkeypatch, ends(circle)[which])
-    lines = claims._TAKE.splitlines()
+    lines = taking._TAKE.splitlines()
     monkeypatch.setattr(
-        claims,
+        taking,
         "_TAKE",
         "\n".join(line for line in lines if "JOIN alli" not in line and "JOIN mem" not in line),
     )

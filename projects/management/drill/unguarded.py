@@ -9,10 +9,10 @@ from django.core.wsgi import get_wsgi_application
 application = get_wsgi_application()
 
 # The actions can be imported only when the apps are loaded.
-from projects.actions import claims  # noqa: E402
+from projects.actions import taking  # noqa: E402
 
 # The pause is that of a busy machine; on an idle one two looks seldom meet.
-claims._TAKE = """
+taking._TAKE = """
     WITH look AS MATERIALIZED (
         SELECT id, taken, pg_sleep(0.02) FROM projects_slot
          WHERE id = %(slot)s AND taken + %(quantity)s <= quantity
