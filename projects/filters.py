@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Alliance
+from members.models.organisation import named
 from members.states import Level
 from projects.models import Agreement, Category, Claim, Delivery, Listing
 from projects.reports.balance import STREET, UNITS, delivered_in, of_provider, of_requester
@@ -18,6 +19,7 @@ from projects.states import (
     Direction,
     ListingState,
 )
+from workflow.search import check_query, shows, words_of
 
 
 def alliances(request):
@@ -65,7 +67,7 @@ class ListingFilter(PublicFilter):
     VIEWS = [(ALL, _("全部")), (OPEN, _("待认领")), (OWN, _("我方"))]
 
     view = django_filters.ChoiceFilter(choices=VIEWS, method="by_view", label=_("视图"), empty_label=None)
-    q = django_filters.CharFilter(method="search", label=_("关键词"))
+    q = django_filters.CharFilter(method="search", label=_("关键词"), validators=[check_query])
     alliance = django_filters.ModelChoiceFilter(
         queryset=alliances, label=_("联盟"), empty_label=_("全部联盟")
     )
@@ -83,8 +85,8 @@ class ListingFilter(PublicFilter):
         return rows
 
     def search(self, rows, _name, text):
-        """By any part of the title, or of the owner's name, its pinyin or its initials."""
-        return rows.filter(Q(title__icontains=text) | Q(organisation__search_key__contains=text.lower()))
+        """By any part of the words, or of the owner's name, its pinyin or its initials."""
+        return rows.search(text)
 
 
 class ClaimFilter(django_filters.FilterSet):
@@ -92,7 +94,7 @@ class ClaimFilter(django_filters.FilterSet):
     VIEWS = [(MINE, _("等我方办理")), (THEIRS, _("等对方")), (DONE, _("已办结")), (ALL, _("全部"))]
 
     view = django_filters.ChoiceFilter(choices=VIEWS, method="by_view", label=_("视图"), empty_label=None)
-    q = django_filters.CharFilter(method="search", label=_("关键词"))
+    q = django_filters.CharFilter(method="search", label=_("关键词"), validators=[check_query])
     state = django_filters.ChoiceFilter(
         choices=ClaimState.choices, label=_("状态"), empty_label=_("全部状态")
     )
@@ -138,11 +140,13 @@ class ClaimFilter(django_filters.FilterSet):
 
     def search(self, rows, _name, text):
         """By any part of the listing's title, or of either party's name, pinyin or initials."""
-        key = text.lower()
         return rows.filter(
-            Q(slot__listing__title__icontains=text)
-            | Q(organisation__search_key__contains=key)
-            | Q(slot__listing__organisation__search_key__contains=key)
+            *(
+                shows(word, "slot__listing__title")
+                | named(word, "organisation")
+                | named(word, "slot__listing__organisation")
+                for word in words_of(text)
+            )
         )
 
 
@@ -151,7 +155,7 @@ class AgreementFilter(django_filters.FilterSet):
     VIEWS = [(ALL, _("全部")), (MINE, _("等我方签署"))]
 
     view = django_filters.ChoiceFilter(choices=VIEWS, method="by_view", label=_("视图"), empty_label=None)
-    q = django_filters.CharFilter(method="search", label=_("关键词"))
+    q = django_filters.CharFilter(method="search", label=_("关键词"), validators=[check_query])
     state = django_filters.ChoiceFilter(
         choices=AgreementState.choices, label=_("状态"), empty_label=_("全部状态")
     )
@@ -168,10 +172,14 @@ class AgreementFilter(django_filters.FilterSet):
 
     def search(self, rows, _name, text):
         """By any part of a listing's title, or of either party's name, pinyin or initials."""
-        key = text.lower()
-        titled = Claim.objects.filter(agreements=OuterRef("pk"), slot__listing__title__icontains=text)
+
+        def titled(word):
+            return Exists(
+                Claim.objects.filter(shows(word, "slot__listing__title"), agreements=OuterRef("pk"))
+            )
+
         return rows.filter(
-            Exists(titled) | Q(provider__search_key__contains=key) | Q(requester__search_key__contains=key)
+            *(Q(titled(word)) | named(word, "party_a") | named(word, "party_b") for word in words_of(text))
         )
 
 

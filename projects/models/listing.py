@@ -1,5 +1,6 @@
 """What organisations need and offer, how much of it, and when."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from alliances.models import Alliance, Duty
 from members.models import Organisation
 from members.models.change import recorded
-from members.models.organisation import subtree
+from members.models.organisation import shown_or_owned, subtree
 from projects.states import (
     LIVE_LISTING_STATES,
     REASONED_EXITS,
@@ -19,6 +20,10 @@ from projects.states import (
     ListingState,
     Overlap,
 )
+from workflow.search import grams
+
+#: Columns in which a search looks; `listing_words` indexes them in this order.
+WORDS = ("title", "place", "audience", "note", "done_means")
 
 
 class CategoryQuerySet(models.QuerySet):
@@ -55,6 +60,10 @@ class ListingQuerySet(models.QuerySet):
             user.within("organisation__path")
             | (~Q(state=ListingState.DRAFT) & Q(alliance__in=Alliance.objects.visible_to(user)))
         )
+
+    def search(self, query: str):
+        """Rows with every word of `query` in their own words or in the owner's name, pinyin or initials."""
+        return self.filter(*shown_or_owned(query, *WORDS, owner="organisation"))
 
     def needs(self):
         return self.filter(direction=Direction.NEED)
@@ -229,6 +238,7 @@ class Listing(models.Model):
         indexes = [
             models.Index(fields=["alliance", "direction", "state", "-id"], name="listing_of_alliance"),
             models.Index(fields=["organisation", "-id"], name="listing_of_organisation"),
+            GinIndex(grams(*WORDS), name="listing_words", fastupdate=False),
         ]
 
     def __str__(self):

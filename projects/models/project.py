@@ -1,5 +1,6 @@
 """项目: what several needs, resources and agreements are grouped under, with an owner, partners and stages."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -9,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from alliances.models import Alliance, Duty
 from members.models import Organisation
 from members.models.change import recorded
+from members.models.organisation import shown_or_owned
 from projects.states import ProjectState
+from workflow.search import grams
+
+#: Columns in which a search looks; `project_words` indexes them in this order.
+WORDS = ("title", "aim")
 
 
 class ProjectQuerySet(models.QuerySet):
@@ -19,6 +25,10 @@ class ProjectQuerySet(models.QuerySet):
             user.within("owner__path")
             | (~Q(state=ProjectState.DRAFT) & Q(alliance__in=Alliance.objects.visible_to(user)))
         )
+
+    def search(self, query: str):
+        """Rows with every word of `query` in title or aim, or in the owner's name, pinyin or initials."""
+        return self.filter(*shown_or_owned(query, *WORDS, owner="owner"))
 
     def with_parties(self):
         """Loaded with what a row of a list names."""
@@ -109,6 +119,7 @@ class Project(models.Model):
         indexes = [
             models.Index(fields=["alliance", "state", "-id"], name="project_of_alliance"),
             models.Index(fields=["owner", "-id"], name="project_of_owner"),
+            GinIndex(grams(*WORDS), name="project_words", fastupdate=False),
         ]
 
     def __str__(self):
