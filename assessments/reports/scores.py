@@ -172,7 +172,7 @@ def _agreements(alliance: Alliance, starts_on: dt.date, ends_on: dt.date) -> Cel
         )
         .order_by()
         .values(
-            doer=F("agreement__provider_id"),
+            doer=F("agreement__party_a_id"),
             is_finished=_flag(is_finished),
             is_on_time=_flag(is_finished & ~Exists(late)),
         )

@@ -1,0 +1,23 @@
+"""The registers of this room in the web admin."""
+
+from projects.admin.agreements import AgreementAdmin, ClaimInline
+from projects.admin.asking import AskingAdmin, RowsInline
+from projects.admin.claims import AgreementLineInline, ClaimAdmin, DeliveryInline
+from projects.admin.deliveries import DeliveryAdmin
+from projects.admin.listings import WORDS, CategoryAdmin, ListingAdmin, ListingAdminForm, SlotInline
+
+__all__ = [
+    "AgreementAdmin",
+    "AgreementLineInline",
+    "AskingAdmin",
+    "CategoryAdmin",
+    "ClaimAdmin",
+    "ClaimInline",
+    "DeliveryAdmin",
+    "DeliveryInline",
+    "ListingAdmin",
+    "ListingAdminForm",
+    "RowsInline",
+    "SlotInline",
+    "WORDS",
+]

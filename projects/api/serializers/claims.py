@@ -1,0 +1,34 @@
+"""Claims, out and in."""
+
+from rest_framework import serializers
+
+from members.models import Organisation
+from projects.models import Claim, Slot
+from projects.states import NAMED_CAUSES
+from workflow.api import Visible
+
+
+class ClaimSerializer(serializers.ModelSerializer):
+    organisation_name = serializers.CharField(source="organisation.name", read_only=True)
+    listing = serializers.IntegerField(source="slot.listing_id", read_only=True)
+    listing_title = serializers.CharField(source="slot.listing.title", read_only=True)
+
+    class Meta:
+        model = Claim
+        fields = (
+            "id", "listing", "listing_title", "slot", "organisation", "organisation_name", "quantity",
+            "plan", "state", "claimed_at", "answer_due", "answered_at", "sign_due", "reason",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class WithdrawInput(serializers.Serializer):
+    cause = serializers.ChoiceField(choices=[(one.value, one.label) for one in NAMED_CAUSES])
+    reason = serializers.CharField(max_length=200, required=False)
+
+
+class ClaimInput(serializers.Serializer):
+    slot = Visible(queryset=Slot.objects.all())
+    organisation = Visible(queryset=Organisation.objects.all())
+    quantity = serializers.IntegerField(min_value=1, max_value=100_000)
+    plan = serializers.CharField(max_length=300, required=False, allow_blank=True)

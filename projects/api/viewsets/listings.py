@@ -1,0 +1,117 @@
+"""Listings and categories: reads within sight, acts as named posts."""
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from projects import actions
+from projects.api import serializers as s
+from projects.filters import ListingFilter
+from projects.models import Category, Listing
+from workflow.api import ScopedViewSet
+from workflow.exceptions import BadInput
+
+
+@extend_schema_view(
+    list=extend_schema(responses=s.ListingRowSerializer(many=True)),
+    retrieve=extend_schema(responses=s.ListingSerializer),
+)
+class ListingViewSet(ScopedViewSet):
+    """清单条目：需求与资源，连同时段。"""
+
+    model = Listing
+    queryset = Listing.objects.none()
+    serializer_class = s.ListingSerializer
+    filterset_class = ListingFilter
+    columns = {
+        "id": "id",
+        "direction": "direction",
+        "title": "title",
+        "alliance": "alliance",
+        "organisation": "organisation",
+        "organisation_name": "organisation__name",
+        "category": "category",
+        "category_name": "category__name",
+        "measure": "measure",
+        "state": "state",
+        "published_at": "published_at",
+        "valid_until": "valid_until",
+        "total": "total",
+        "taken": "taken",
+    }
+
+    def get_queryset(self):
+        rows = super().get_queryset().with_amounts()
+        return rows if self.action == "list" else rows.with_parties().prefetch_related("slots")
+
+    @extend_schema(request=s.ListingInput, responses={201: s.ListingSerializer})
+    def create(self, request):
+        listing = actions.draft_listing(by=request.user, **self.read(s.ListingInput))
+        return self.read_fresh(listing, status=201)
+
+    @extend_schema(request=s.FromDutyInput, responses={201: s.ListingSerializer})
+    @action(detail=False, methods=["post"], url_path="draft-from-duty")
+    def draft_from_duty(self, request):
+        """由议定事项拟出需求草稿，不用重填。"""
+        values = self.read(s.FromDutyInput)
+        return self.read_fresh(actions.draft_listing_from_duty(by=request.user, **values), status=201)
+
+    @extend_schema(request=s.ListingChangeInput, responses=s.ListingSerializer)
+    @action(detail=True, methods=["post"])
+    def change(self, request, pk=None):
+        listing, values = self.get_object(), self.read(s.ListingChangeInput)
+        values.setdefault("valid_until", listing.valid_until)
+        return self.read_fresh(actions.change_listing(listing=listing, by=request.user, **values))
+
+    @extend_schema(request=None, responses=s.ListingSerializer)
+    @action(detail=True, methods=["post"])
+    def publish(self, request, pk=None):
+        return self.read_fresh(actions.publish_listing(listing=self.get_object(), by=request.user))
+
+    @extend_schema(request=s.ReasonInput, responses=s.ListingSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request, pk=None):
+        return self._take_off(actions.withdraw_listing)
+
+    @extend_schema(request=s.ReasonInput, responses=s.ListingSerializer)
+    @action(detail=True, methods=["post"])
+    def settle(self, request, pk=None):
+        return self._take_off(actions.settle_listing)
+
+    @extend_schema(request=s.ReasonInput, responses=s.ListingSerializer)
+    @action(detail=True, methods=["post"])
+    def shelve(self, request, pk=None):
+        return self._take_off(actions.shelve_listing)
+
+    @extend_schema(request=s.ClaimInput, responses={201: s.ClaimSerializer})
+    @action(detail=True, methods=["post"])
+    def claim(self, request, pk=None):
+        """认领其中一个时段的数量。"""
+        listing, values = self.get_object(), self.read(s.ClaimInput)
+        if values["slot"].listing_id != listing.pk:
+            raise BadInput(_("该时段不属于这个条目。请选择这个条目的时段。"), field="slot")
+        claim = actions.claim_listing(by=self.request.user, **values)
+        self.serializer_class = s.ClaimSerializer
+        return self.answer(claim, status=201)
+
+    def read_fresh(self, listing: Listing, *, status: int = 200) -> Response:
+        """The answer to an act: the row with its sums, as a read of it would show it."""
+        return self.answer(self.get_queryset().get(pk=listing.pk), status=status)
+
+    def _take_off(self, act):
+        listing, values = self.get_object(), self.read(s.ReasonInput)
+        return self.read_fresh(act(listing=listing, by=self.request.user, **values))
+
+
+@extend_schema_view(
+    list=extend_schema(responses=s.CategorySerializer(many=True)),
+    retrieve=extend_schema(responses=s.CategorySerializer),
+)
+class CategoryViewSet(ScopedViewSet):
+    """类别"""
+
+    model = Category
+    queryset = Category.objects.none()
+    serializer_class = s.CategorySerializer
+    columns = {"id": "id", "code": "code", "name": "name", "name_en": "name_en", "parent": "parent"}

@@ -1,0 +1,61 @@
+"""Which deadlines of this room are called to mind."""
+
+from django.utils.translation import gettext_lazy as _
+
+from members.notifications import Deadline, register
+from projects.models import Agreement, Claim, Delivery
+
+CLAIM_UNANSWERED = register("claim_unanswered", _("对“%(title)s”的认领快到答复期限了，请尽快答复。"))
+AGREEMENT_UNSIGNED = register(
+    "agreement_unsigned", _("“%(title)s”的共建协议书快到签约期限了，请尽快签署。")
+)
+DELIVERY_UNACKNOWLEDGED = register(
+    "delivery_unacknowledged", _("“%(title)s”的交付快到确认期限了，请尽快确认和评议。")
+)
+DEADLINES = {
+    CLAIM_UNANSWERED: Deadline(
+        Claim,
+        "claim-detail",
+        """
+        SELECT c.id AS row_id, c.id AS page_id, c.answer_due AS due, o.path, l.title
+          FROM projects_claim c
+          JOIN projects_slot s ON s.id = c.slot_id
+          JOIN projects_listing l ON l.id = s.listing_id
+          JOIN members_organisation o ON o.id = l.organisation_id
+         WHERE c.state = 'requested' AND c.answer_due <= %(until)s
+        """,
+    ),
+    AGREEMENT_UNSIGNED: Deadline(
+        Agreement,
+        "agreement-detail",
+        """
+        SELECT a.id AS row_id, a.id AS page_id, a.sign_due AS due, o.path, t.title
+          FROM projects_agreement a
+          JOIN members_organisation o
+            ON (o.id = a.party_a_id AND a.party_a_signed_at IS NULL)
+            OR (o.id = a.party_b_id AND a.party_b_signed_at IS NULL)
+          CROSS JOIN LATERAL (
+            SELECT l.title FROM projects_agreementclaim ac
+              JOIN projects_claim c ON c.id = ac.claim_id
+              JOIN projects_slot s ON s.id = c.slot_id
+              JOIN projects_listing l ON l.id = s.listing_id
+             WHERE ac.agreement_id = a.id ORDER BY ac.id LIMIT 1
+          ) t
+         WHERE a.state = 'draft' AND a.sign_due <= %(until)s
+        """,
+    ),
+    DELIVERY_UNACKNOWLEDGED: Deadline(
+        Delivery,
+        "claim-detail",
+        """
+        SELECT d.id AS row_id, c.id AS page_id, d.acknowledge_due AS due, o.path, l.title
+          FROM projects_delivery d
+          JOIN projects_claim c ON c.id = d.claim_id
+          JOIN projects_slot s ON s.id = c.slot_id
+          JOIN projects_listing l ON l.id = s.listing_id
+          JOIN members_organisation o
+            ON o.id = CASE l.direction WHEN 'need' THEN l.organisation_id ELSE c.organisation_id END
+         WHERE d.state = 'reported' AND d.acknowledge_due <= %(until)s
+        """,
+    ),
+}

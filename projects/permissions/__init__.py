@@ -1,0 +1,59 @@
+"""Who may do what in this room, and in which state of it."""
+
+from projects.permissions.agreements import (
+    check_can_draft_agreement,
+    check_can_sign_agreement,
+    side_to_sign,
+)
+from projects.permissions.claims import (
+    check_can_accept_claim,
+    check_can_claim_listing,
+    check_can_decline_claim,
+    check_can_revoke_claim,
+    check_can_withdraw_claim,
+    check_is_claimable,
+)
+from projects.permissions.deliveries import (
+    check_can_accept_delivery,
+    check_can_report_delivery,
+    check_can_return_delivery,
+)
+from projects.permissions.ledger import alliances_of_ledger
+from projects.permissions.listings import (
+    check_can_change_listing,
+    check_can_draft_from_duty,
+    check_can_draft_listing,
+    check_can_publish_listing,
+    check_can_settle_listing,
+    check_can_shelve_listing,
+    check_can_withdraw_listing,
+    check_has_no_other,
+    owner_from_duty,
+)
+from projects.permissions.matching import check_can_dismiss_match
+
+__all__ = [
+    "alliances_of_ledger",
+    "check_can_accept_claim",
+    "check_can_accept_delivery",
+    "check_can_change_listing",
+    "check_can_claim_listing",
+    "check_can_decline_claim",
+    "check_can_dismiss_match",
+    "check_can_draft_agreement",
+    "check_can_draft_from_duty",
+    "check_can_draft_listing",
+    "check_can_publish_listing",
+    "check_can_report_delivery",
+    "check_can_return_delivery",
+    "check_can_revoke_claim",
+    "check_can_settle_listing",
+    "check_can_shelve_listing",
+    "check_can_sign_agreement",
+    "check_can_withdraw_claim",
+    "check_can_withdraw_listing",
+    "check_has_no_other",
+    "check_is_claimable",
+    "owner_from_duty",
+    "side_to_sign",
+]
