@@ -27,7 +27,7 @@ _TAKE = """
         INSERT INTO projects_claim
                (slot_id, organisation_id, quantity, plan, state, answer_due, expires_at, claimed_at,
                 claimed_by_id, reason)
-        SELECT slot.id, %(organisation)s, %(quantity)s, %(plan)s, 'requested', %(answer_due)s, %(expires_at)s,
+        SELECT slot.id, %(organisation)s, %(quantity)s, %(plan)s, %(state)s, %(answer_due)s, %(expires_at)s,
                %(now)s, %(by)s, ''
           FROM slot, listing
         ON CONFLICT DO NOTHING RETURNING id
@@ -53,6 +53,7 @@ def take(claim: Claim) -> int:
                 "organisation": claim.organisation_id,
                 "quantity": claim.quantity,
                 "plan": claim.plan,
+                "state": claim.state,
                 "answer_due": claim.answer_due,
                 "expires_at": claim.expires_at,
                 "now": claim.claimed_at,
