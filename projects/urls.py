@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from projects.views import agreements, balance, claims, drafts, duties, ledger, listings, public
+from projects.views import agreements, balance, claims, drafts, duties, ledger, listings, public, search
 
 urlpatterns = [
+    path("search/", search.search, name="search"),
     path("listings/", listings.listing_list, name="listing-list"),
     path("listings/new/", drafts.listing_new, name="listing-new"),
     path("listings/<int:pk>/", listings.listing_detail, name="listing-detail"),

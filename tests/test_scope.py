@@ -47,6 +47,7 @@ NOUNS = {
     "scheme": "scheme",
     "score": "score",
     "scorerun": "run",
+    "search": "need",
     "structure": "structure",
     "survey": "survey",
     "term": "alliance",
@@ -80,6 +81,7 @@ NOUNS = {
     "api-schemes": "scheme",
     "api-score-runs": "run",
     "api-scores": "score",
+    "api-search": "need",
     "api-structures": "structure",
     "api-surveys": "survey",
 }

@@ -2,6 +2,7 @@
 
 from projects.api.balance import BalanceViewSet
 from projects.api.ledger import LedgerViewSet
+from projects.api.search import SearchViewSet
 from projects.api.viewsets import (
     AgreementViewSet,
     CategoryViewSet,
@@ -18,4 +19,5 @@ ROUTES = [
     ("deliveries", DeliveryViewSet),
     ("ledger", LedgerViewSet),
     ("balance", BalanceViewSet),
+    ("search", SearchViewSet),
 ]
