@@ -11,6 +11,10 @@ class ListingHasClaims(InvalidTransition):
     """Open claims still bind the owner of the listing."""
 
 
+class QuantityDiffers(Conflict):
+    """The requester counts another quantity than was reported: that is a dispute, with words."""
+
+
 class TextChanged(Conflict):
     """The text that was read is no longer the text that stands."""
 

@@ -141,3 +141,26 @@ def check_quantity(quantity: int, *, most: int = MOST, field: str = "quantity") 
             _("数量要在 1 到 %(most)s 之间。请改成这个范围内的整数。") % {"most": most}, field=field
         )
     return quantity
+
+
+def check_counted(counted: int, *, reported: int) -> int:
+    """`counted`; raises `BadInput` unless it lies between 0 and one less than `reported`."""
+    if not 0 <= counted < reported:
+        raise BadInput(
+            _(
+                "您确认的数量要比报告的 %(reported)s 少；完全没有交付填 0。数量一致时请直接确认，多出的请对方另行报告。"
+            )
+            % {"reported": reported},
+            field="counted",
+        )
+    return counted
+
+
+def check_settled(quantity: int, *, reported: int) -> int:
+    """`quantity`; raises `BadInput` unless it lies between 0 and `reported`."""
+    if not 0 <= quantity <= reported:
+        raise BadInput(
+            _("认定数量要在 0 到 %(reported)s 之间。请改成这个范围内的整数。") % {"reported": reported},
+            field="quantity",
+        )
+    return quantity

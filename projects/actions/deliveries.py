@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from members.models import SpecialDay
 from projects import notifications, permissions, rules
+from projects.exceptions import QuantityDiffers
 from projects.models import Claim, Delivery
 from projects.states import CLAIM_MOVES, DELIVERY_MOVES, ClaimState, DeliveryState, Rating
 from workflow.actions import action
@@ -27,12 +28,11 @@ def report_delivery(*, claim: Claim, by, quantity: int, done_on: date, report: s
     rules.check_quantity(quantity, most=claim.quantity - accepted_quantity(claim))
     if done_on > timezone.localdate():
         raise BadInput(_("完成日期不能晚于今天。请在办完以后报告。"), field="done_on")
-    column = Delivery._meta.get_field("report")
     delivery = Delivery.objects.create(
         claim=claim,
         quantity=quantity,
         done_on=done_on,
-        report=read_words(report, field="report", label=str(column.verbose_name), most=column.max_length),
+        report=_read("report", report),
         acknowledge_due=SpecialDay.objects.calendar().add(
             timezone.localdate(), claim.listing.alliance.acknowledge_days
         ),
@@ -46,21 +46,23 @@ def report_delivery(*, claim: Claim, by, quantity: int, done_on: date, report: s
 def accept_delivery(
     *, delivery: Delivery, by, rating: Rating, quantity: int | None = None, remark: str = ""
 ) -> Delivery:
-    """Reported → accepted for `quantity`, all of it by default, with a rating. The requester.
+    """Reported → accepted for all that was reported, with a rating. The requester.
 
-    With the last of the claimed quantity the claim becomes delivered (办结). Tells the doer.
+    `quantity` is what the requester counts: another number than the reported one raises
+    `QuantityDiffers`, since that needs words (`dispute_delivery`). With the last of the claimed quantity
+    the claim becomes delivered (办结). Tells the doer.
     """
-    claim, delivery = _locked_with_claim(delivery)
+    claim, delivery = locked_with_claim(delivery)
     permissions.check_can_accept_delivery(by, delivery)
-    if rating not in Rating.values:
-        raise BadInput(_("请选择评议：很好、较好、一般或较差。"), field="rating")
-    quantity = delivery.quantity if quantity is None else quantity
-    delivery.accepted_quantity = rules.check_quantity(quantity, most=delivery.quantity)
-    delivery.rating = Rating(rating)
-    _acknowledge(delivery, DeliveryState.ACCEPTED, by, remark, is_remark_required=False)
-    if accepted_quantity(claim) >= claim.quantity:
-        claim.state = move(CLAIM_MOVES, claim.state, ClaimState.DELIVERED)
-        claim.save(update_fields=["state"])
+    if quantity is not None and quantity != delivery.quantity:
+        raise QuantityDiffers(
+            _("报告的数量是 %(reported)s，您填的是 %(counted)s。数量不一致时请提出异议，写明情况。")
+            % {"reported": delivery.quantity, "counted": quantity},
+            field="quantity",
+        )
+    set_rating(delivery, rating, remark)
+    acknowledge(delivery, DeliveryState.ACCEPTED, by, quantity=delivery.quantity)
+    close_delivered(claim)
     notifications.delivery_accepted(delivery, claim, by=by)
     return delivery
 
@@ -68,10 +70,34 @@ def accept_delivery(
 @action
 def return_delivery(*, delivery: Delivery, by, remark: str) -> Delivery:
     """Reported → returned; `remark` says what is missing. The requester. Tells the doer, who reports anew."""
-    claim, delivery = _locked_with_claim(delivery)
+    claim, delivery = locked_with_claim(delivery)
     permissions.check_can_return_delivery(by, delivery)
-    _acknowledge(delivery, DeliveryState.RETURNED, by, remark, is_remark_required=True)
+    delivery.remark = _read("remark", remark, required=True)
+    acknowledge(delivery, DeliveryState.RETURNED, by)
     notifications.delivery_returned(delivery, claim, by=by)
+    return delivery
+
+
+@action
+def rate_delivery(*, delivery: Delivery, by, rating: Rating, remark: str = "") -> Delivery:
+    """The rating of a delivery that was settled without one. The requester, once. Tells the doer."""
+    claim, delivery = locked_with_claim(delivery)
+    permissions.check_can_rate_delivery(by, delivery)
+    set_rating(delivery, rating, remark)
+    delivery.save(update_fields=["rating", "remark"])
+    notifications.delivery_rated(delivery, claim, by=by)
+    return delivery
+
+
+@action
+def answer_rating(*, delivery: Delivery, by, answer: str) -> Delivery:
+    """The doer's line beside the requester's rating, once. Tells the requester."""
+    claim, delivery = locked_with_claim(delivery)
+    permissions.check_can_answer_rating(by, delivery)
+    delivery.answer = _read("answer", answer, required=True)
+    delivery.answered_at, delivery.answered_by = timezone.now(), by
+    delivery.save(update_fields=["answer", "answered_at", "answered_by"])
+    notifications.rating_answered(delivery, claim, by=by)
     return delivery
 
 
@@ -84,25 +110,18 @@ def _locked(claim: Claim) -> Claim:
     return Claim.objects.select_for_update(of=("self",)).with_parties().get(pk=claim.pk)
 
 
-def _locked_with_claim(delivery: Delivery) -> tuple[Claim, Delivery]:
+def locked_with_claim(delivery: Delivery) -> tuple[Claim, Delivery]:
+    """Both rows, locked in the order of the room."""
     claim = _locked(Claim(pk=delivery.claim_id))
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     delivery.claim = claim
     return claim, delivery
 
 
-def _acknowledge(
-    delivery: Delivery, state: DeliveryState, by, remark: str, *, is_remark_required: bool
-) -> None:
-    column = Delivery._meta.get_field("remark")
-    delivery.remark = read_words(
-        remark,
-        field="remark",
-        label=str(column.verbose_name),
-        most=column.max_length,
-        required=is_remark_required,
-    )
+def acknowledge(delivery: Delivery, state: DeliveryState, by, *, quantity: int | None = None) -> None:
+    """The requester's last word on a locked delivery: accepted for `quantity`, or returned without one."""
     delivery.state = move(DELIVERY_MOVES, delivery.state, state)
+    delivery.accepted_quantity = quantity
     delivery.acknowledged_at, delivery.acknowledged_by = timezone.now(), by
     delivery.save(
         update_fields=[
@@ -113,4 +132,25 @@ def _acknowledge(
             "acknowledged_at",
             "acknowledged_by",
         ]
+    )
+
+
+def close_delivered(claim: Claim) -> None:
+    """Agreed → delivered (办结) once all of the locked claim is confirmed."""
+    if accepted_quantity(claim) >= claim.quantity:
+        claim.state = move(CLAIM_MOVES, claim.state, ClaimState.DELIVERED)
+        claim.save(update_fields=["state"])
+
+
+def set_rating(delivery: Delivery, rating: Rating, remark: str) -> None:
+    """Put the requester's word and line on a locked delivery; raises `BadInput`."""
+    if rating not in Rating.values:
+        raise BadInput(_("请选择评议：很好、较好、一般或较差。"), field="rating")
+    delivery.rating, delivery.remark = Rating(rating), _read("remark", remark)
+
+
+def _read(name: str, text: str, *, required: bool = False) -> str:
+    column = Delivery._meta.get_field(name)
+    return read_words(
+        text, field=name, label=str(column.verbose_name), most=column.max_length, required=required
     )

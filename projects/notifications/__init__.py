@@ -1,6 +1,9 @@
 """Which event of this room tells whom, and which deadlines are called to mind."""
 
-from projects.notifications.agreements import AGREEMENT_SIGNED, agreement_signed
+from projects.notifications.agreements import (
+    AGREEMENT_SIGNED,
+    agreement_signed,
+)
 from projects.notifications.claims import (
     CLAIM_ACCEPTED,
     CLAIM_DECLINED,
@@ -21,13 +24,26 @@ from projects.notifications.deadlines import (
 )
 from projects.notifications.deliveries import (
     DELIVERY_ACCEPTED,
+    DELIVERY_DISPUTED,
+    DELIVERY_RATED,
     DELIVERY_REPORTED,
     DELIVERY_RETURNED,
+    DISPUTE_SETTLED,
+    RATING_ANSWERED,
+    SIDE_STATED,
     delivery_accepted,
+    delivery_disputed,
+    delivery_rated,
     delivery_reported,
     delivery_returned,
+    dispute_settled,
+    rating_answered,
+    side_stated,
 )
-from projects.notifications.listings import LISTING_PUBLISHED, listing_published
+from projects.notifications.listings import (
+    LISTING_PUBLISHED,
+    listing_published,
+)
 
 __all__ = [
     "AGREEMENT_SIGNED",
@@ -39,19 +55,29 @@ __all__ = [
     "CLAIM_WITHDRAWN",
     "DEADLINES",
     "DELIVERY_ACCEPTED",
+    "DELIVERY_DISPUTED",
+    "DELIVERY_RATED",
     "DELIVERY_REPORTED",
     "DELIVERY_RETURNED",
     "DELIVERY_UNACKNOWLEDGED",
+    "DISPUTE_SETTLED",
     "LISTING_CLAIMED",
     "LISTING_PUBLISHED",
+    "RATING_ANSWERED",
+    "SIDE_STATED",
     "agreement_signed",
     "claim_accepted",
     "claim_declined",
     "claim_revoked",
     "claim_withdrawn",
     "delivery_accepted",
+    "delivery_disputed",
+    "delivery_rated",
     "delivery_reported",
     "delivery_returned",
+    "dispute_settled",
     "listing_claimed",
     "listing_published",
+    "rating_answered",
+    "side_stated",
 ]

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 from members.notifications import register
-from projects.models import Claim, Delivery
+from projects.models import Claim, Delivery, Dispute
 from projects.notifications.telling import tell
 
 DELIVERY_REPORTED = register(
@@ -16,6 +16,13 @@ DELIVERY_ACCEPTED = register(
 DELIVERY_RETURNED = register(
     "delivery_returned", _("%(organisation)s 退回了“%(listing)s”的交付报告。原因：%(reason)s")
 )
+DELIVERY_RATED = register("delivery_rated", _("%(organisation)s 评议了“%(listing)s”的交付，请查看。"))
+RATING_ANSWERED = register("rating_answered", _("%(organisation)s 回应了对“%(listing)s”的评议：%(answer)s"))
+DELIVERY_DISPUTED = register(
+    "delivery_disputed", _("%(organisation)s 对“%(listing)s”的交付数量有异议，请写明情况。")
+)
+SIDE_STATED = register("side_stated", _("%(organisation)s 说明了“%(listing)s”的交付情况，请查看。"))
+DISPUTE_SETTLED = register("dispute_settled", _("“%(listing)s”的交付异议已处理，认定 %(quantity)s。"))
 
 
 def delivery_reported(delivery: Delivery, claim: Claim, *, by: User) -> None:
@@ -55,3 +62,37 @@ def delivery_returned(delivery: Delivery, claim: Claim, *, by: User) -> None:
         organisation=claim.requester,
         reason=delivery.remark,
     )
+
+
+def delivery_rated(delivery: Delivery, claim: Claim, *, by: User) -> None:
+    """Tells the doer."""
+    tell(DELIVERY_RATED, delivery, claim, claim.provider, by, organisation=claim.requester)
+
+
+def rating_answered(delivery: Delivery, claim: Claim, *, by: User) -> None:
+    """Tells the requester."""
+    tell(
+        RATING_ANSWERED,
+        delivery,
+        claim,
+        claim.requester,
+        by,
+        organisation=claim.provider,
+        answer=delivery.answer,
+    )
+
+
+def delivery_disputed(dispute: Dispute, claim: Claim, *, by: User) -> None:
+    """Tells the doer."""
+    tell(DELIVERY_DISPUTED, dispute.delivery, claim, claim.provider, by, organisation=claim.requester)
+
+
+def side_stated(dispute: Dispute, claim: Claim, *, by: User) -> None:
+    """Tells the requester."""
+    tell(SIDE_STATED, dispute.delivery, claim, claim.requester, by, organisation=claim.provider)
+
+
+def dispute_settled(dispute: Dispute, claim: Claim, *, by: User) -> None:
+    """Tells both sides."""
+    for side in (claim.provider, claim.requester):
+        tell(DISPUTE_SETTLED, dispute.delivery, claim, side, by, amount=dispute.settled_quantity)

@@ -18,5 +18,5 @@ def tell(
 ) -> None:
     """Tell the speakers of `organisation`, but not the person who acted; `amount` is that of the claim by default."""
     others = [user for user in speakers(organisation) if user.pk != by.pk]
-    quantity = f"{amount or claim.quantity} {claim.listing.measure}"
+    quantity = f"{claim.quantity if amount is None else amount} {claim.listing.measure}"
     notify(kind, obj, others, listing=claim.listing, quantity=quantity, **params)
