@@ -5,6 +5,7 @@ from projects.admin.asking import AskingAdmin, RowsInline
 from projects.admin.claims import AgreementLineInline, ClaimAdmin, DeliveryInline
 from projects.admin.deliveries import DeliveryAdmin
 from projects.admin.listings import WORDS, CategoryAdmin, ListingAdmin, ListingAdminForm, SlotInline
+from projects.admin.matching import DismissalAdmin
 
 __all__ = [
     "AgreementAdmin",
@@ -15,6 +16,7 @@ __all__ = [
     "ClaimInline",
     "DeliveryAdmin",
     "DeliveryInline",
+    "DismissalAdmin",
     "ListingAdmin",
     "ListingAdminForm",
     "RowsInline",

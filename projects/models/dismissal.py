@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,3 +55,6 @@ class Dismissal(models.Model):
 
     def __str__(self):
         return f"{self.listing_id} × {self.other_id}"
+
+    def get_absolute_url(self):
+        return reverse("listing-matches", args=[self.listing_id])
