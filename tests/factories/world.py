@@ -18,7 +18,7 @@ from assessments.models import Adoption, Indicator, Scheme, Survey
 from assessments.states import SchemeState
 from members.models import Kind, Notification, Organisation, StructureTemplate
 from members.states import Role
-from projects.models import Agreement, AgreementClaim, Category, Claim, Delivery, Listing, Slot
+from projects.models import Agreement, AgreementClaim, Category, Claim, Delivery, Dismissal, Listing, Slot
 from projects.states import ClaimState, DeliveryState, Direction, ListingState
 from tests.factories import members as make
 from tests.factories.world_meetings import add_duties, add_meetings, add_minutes, add_votes
@@ -145,6 +145,9 @@ def make_street_world(district: Organisation, marker: str, *, names: str) -> Sim
         acknowledged_by=w.community_staff,
         rating="good",
         remark=marker,
+    )
+    w.dismissal = Dismissal.objects.create(
+        listing=w.need, other=w.resource, cause="place", words=marker, said_by=w.community_staff
     )
     w.survey = Survey.objects.create(
         organisation=w.community,
