@@ -54,12 +54,19 @@ class PublicFilter(django_filters.FilterSet):
         choices=Direction.choices, label=_("清单"), empty_label=_("全部清单")
     )
     category = django_filters.ModelChoiceFilter(
-        queryset=Category.objects.all(), label=_("类别"), empty_label=_("全部类别")
+        queryset=Category.objects.all(),
+        method="by_category",
+        label=_("类别"),
+        empty_label=_("全部类别"),
     )
 
     class Meta:
         model = Listing
         fields: list[str] = []
+
+    def by_category(self, rows, _name, category):
+        """Of the type, or of any type of the group."""
+        return rows.filter(Q(category=category) | Q(category__parent=category))
 
 
 class ListingFilter(PublicFilter):

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from projects.views import agreements, balance, claims, drafts, duties, ledger, listings, public, search
+from projects.views import (
+    agreements,
+    attachments,
+    balance,
+    claims,
+    drafts,
+    duties,
+    ledger,
+    listings,
+    matching,
+    public,
+    rollovers,
+    search,
+)
 
 urlpatterns = [
     path("search/", search.search, name="search"),
@@ -10,8 +23,16 @@ urlpatterns = [
     path("listings/new/", drafts.listing_new, name="listing-new"),
     path("listings/<int:pk>/", listings.listing_detail, name="listing-detail"),
     path("listings/<int:pk>/change/", drafts.listing_change, name="listing-change"),
+    path("listings/<int:pk>/roll-over/", rollovers.listing_roll_over, name="listing-roll-over"),
+    path("listings/<int:pk>/attachments/", attachments.attachment_add, name="attachment-add"),
+    path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("attachments/<int:pk>/remove/", attachments.attachment_remove, name="attachment-remove"),
     path("listings/<int:pk>/publish/", listings.listing_publish, name="listing-publish"),
     path("listings/<int:pk>/claim/", listings.listing_claim, name="listing-claim"),
+    path("listings/<int:pk>/matches/", matching.listing_matches, name="listing-matches"),
+    path("listings/<int:pk>/dismiss/", matching.listing_dismiss, name="listing-dismiss"),
+    path("dismissals/<int:pk>/restore/", matching.dismissal_restore, name="dismissal-restore"),
+    path("matching/", matching.match_list, name="match-list"),
     *(
         path(f"listings/<int:pk>/{verb}/", listings.listing_off, {"verb": verb}, name=f"listing-{verb}")
         for verb in listings.OFF
@@ -27,8 +48,12 @@ urlpatterns = [
         path(f"claims/<int:pk>/{verb}/", claims.claim_exit, {"verb": verb}, name=f"claim-{verb}")
         for verb in claims.EXITS
     ),
-    path("deliveries/<int:pk>/accept/", claims.delivery_accept, name="delivery-accept"),
-    path("deliveries/<int:pk>/return/", claims.delivery_return, name="delivery-return"),
+    path("deliveries/<int:pk>/", deliveries.delivery_detail, name="delivery-detail"),
+    *(
+        path(f"deliveries/<int:pk>/{verb}/", deliveries.delivery_act, {"verb": verb}, name=f"delivery-{verb}")
+        for verb in deliveries.ACTS
+    ),
+    path("disputes/", deliveries.dispute_list, name="dispute-list"),
     path("agreements/", agreements.agreement_list, name="agreement-list"),
     path("agreements/<int:pk>/", agreements.agreement_detail, name="agreement-detail"),
     path("agreements/<int:pk>/sign/", agreements.agreement_sign, name="agreement-sign"),

@@ -230,7 +230,7 @@ def _checked(
         read = scoring.read_params(measure, params)
     except scoring.WrongParam as wrong:
         raise BadInput(remedies[wrong.name], field=wrong.name) from wrong
-    known = set(Category.objects.values_list("code", flat=True))
+    known = set(Category.objects.leaves().values_list("code", flat=True))
     if not known.issuperset(read.get("categories", ())):
         raise BadInput(remedies["categories"], field="categories")
     return {

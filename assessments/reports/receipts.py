@@ -154,7 +154,7 @@ def with_rules(lines: Iterable[Indicator]) -> list[Indicator]:
 
 def category_names() -> dict[str, str]:
     """Code → name in the reader's language."""
-    return {category.code: str(category) for category in Category.objects.all()}
+    return {category.code: str(category) for category in Category.objects.leaves()}
 
 
 def title_of(line: Mapping[str, Any]) -> str:

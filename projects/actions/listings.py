@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliances.models import Alliance, Duty
-from members.models import Organisation
+from members.models import Organisation, SpecialDay
 from projects import notifications, permissions, rules
 from projects.exceptions import ListingHasClaims
-from projects.models import Category, Claim, Listing, Slot
-from projects.states import LISTING_MOVES, Direction, ListingState
+from projects.models import Category, Claim, Listing, Recurrence, Slot
+from projects.recurrence import MOST_SLOTS, Rule, slots_on, walk
+from projects.states import LISTING_MOVES, ClaimMode, Direction, ListingState, Overlap
 from workflow.actions import action
 from workflow.exceptions import BadInput
 from workflow.moves import move
@@ -20,8 +21,9 @@ from workflow.text import read_line, read_reason, read_words
 
 #: One slot: from, until (both None: any time), quantity.
 SlotTerms = tuple[datetime | None, datetime | None, int]
-MOST_SLOTS = 400
-WORDS = ("title", "audience", "place", "measure", "done_means", "note")
+WORDS = ("title", "audience", "place", "measure", "done_means", "note", "occupies")
+#: Conditions of claiming and of going on; each may be left out.
+OPTIONS = ("claim_mode", "is_divisible", "overlap", "is_standing")
 
 
 @action
@@ -34,24 +36,30 @@ def draft_listing(
     category: Category,
     title: str,
     slots: Sequence[SlotTerms] = (),
+    rule: Rule | None = None,
     valid_until: date | None = None,
-    **words: str,
+    **terms: str | bool,
 ) -> Listing:
     """A new draft of `organisation` in `alliance`. Who acts for the organisation.
 
-    `words` are audience, place, measure, done_means and note. Without `slots` there is one: any time, 1.
+    A `rule` becomes slots here and now, by the calendar as it stands; without it and `slots` there is one:
+    any time, 1. A listing with a rule and no `valid_until` is valid until the rule's last day. `terms` are
+    audience, place, measure, done_means, note and occupies, and the `OPTIONS`.
     Raises `NotPermitted`, `InvalidTransition` (alliance ended), `BadInput` with the field.
     """
     permissions.check_can_draft_listing(by, alliance, organisation)
     if direction not in Direction.values:
         raise BadInput(_("请选择需求或资源。"), field="direction")
+    _check_category(category)
     listing = Listing(
         alliance=alliance, organisation=organisation, direction=Direction(direction), category=category
     )
-    _set_words(listing, {"title": title, **words})
-    listing.valid_until = valid_until
+    _set_terms(listing, {"title": title, **terms})
+    _set_validity(listing, valid_until, rule)
+    slots = slots or [(None, None, 1)]
+    _check_standing(listing, slots, rule)
     listing.save()
-    _set_slots(listing, slots or [(None, None, 1)])
+    _set_slots(listing, slots, rule)
     return listing
 
 
@@ -62,27 +70,39 @@ def change_listing(
     by,
     category: Category | None = None,
     slots: Sequence[SlotTerms] | None = None,
+    rule: Rule | None = None,
     valid_until: date | None = None,
-    **words: str,
+    **terms: str | bool,
 ) -> Listing:
-    """Other words, category, validity or slots of a draft; words and slots left out stay. The owner only."""
-    listing = _locked(listing)
+    """Other words, category, validity, slots, rule or options of a draft; all but the validity stay when left out.
+
+    The owner only. Slots take the place of a rule, and a rule that of slots.
+    """
+    listing = lock_listing(listing)
     permissions.check_can_change_listing(by, listing)
     if category is not None:
+        _check_category(category)
         listing.category = category
-    _set_words(listing, words)
-    listing.valid_until = valid_until
+    _set_terms(listing, terms)
+    _set_validity(listing, valid_until, rule)
+    is_new = slots is not None or rule is not None
+    if is_new:
+        _check_standing(listing, slots or [], rule)
+    else:
+        kept = list(listing.slots.values_list("starts_at", "ends_at", "quantity"))
+        _check_standing(listing, kept, Recurrence.objects.filter(listing=listing).first())
     listing.save()
-    if slots is not None:
+    if is_new:
+        Recurrence.objects.filter(listing=listing).delete()
         listing.slots.all().delete()
-        _set_slots(listing, slots)
+        _set_slots(listing, slots or [], rule)
     return listing
 
 
 @action
 def publish_listing(*, listing: Listing, by) -> Listing:
     """Draft, withdrawn, expired or shelved → published. The owner only. Tells the alliance's liaisons."""
-    listing = _locked(listing)
+    listing = lock_listing(listing)
     if listing.duty_id:
         # Another one from the same duty, drafted or published meanwhile, is seen or waits.
         Duty.objects.select_for_update(no_key=True).get(pk=listing.duty_id)
@@ -97,25 +117,25 @@ def publish_listing(*, listing: Listing, by) -> Listing:
 @action
 def withdraw_listing(*, listing: Listing, by, reason: str) -> Listing:
     """Draft or published → withdrawn (撤回). The owner only; refused while open claims bind it."""
-    listing = _locked(listing)
+    listing = lock_listing(listing)
     permissions.check_can_withdraw_listing(by, listing)
-    return _take_off(listing, ListingState.WITHDRAWN, reason)
+    return take_off(listing, ListingState.WITHDRAWN, reason)
 
 
 @action
 def settle_listing(*, listing: Listing, by, reason: str) -> Listing:
     """Published → settled without an agreement (直接办结); `reason` says how. The owner only."""
-    listing = _locked(listing)
+    listing = lock_listing(listing)
     permissions.check_can_settle_listing(by, listing)
-    return _take_off(listing, ListingState.SETTLED, reason)
+    return take_off(listing, ListingState.SETTLED, reason)
 
 
 @action
 def shelve_listing(*, listing: Listing, by, reason: str) -> Listing:
     """Published → infeasible for now (暂不具备条件); `reason` says why. The owner only."""
-    listing = _locked(listing)
+    listing = lock_listing(listing)
     permissions.check_can_shelve_listing(by, listing)
-    return _take_off(listing, ListingState.INFEASIBLE, reason)
+    return take_off(listing, ListingState.INFEASIBLE, reason)
 
 
 @action
@@ -128,11 +148,13 @@ def expire_listings(*, today: date, by: None) -> int:
     return Listing.objects.due_to_expire(today).update(state=expired)
 
 
-def _locked(listing: Listing) -> Listing:
+def lock_listing(listing: Listing) -> Listing:
+    """The row as it stands now, held until the transaction ends, loaded with what a check asks for."""
     return Listing.objects.select_for_update(of=("self",)).with_parties().get(pk=listing.pk)
 
 
-def _take_off(listing: Listing, target: ListingState, reason: str) -> Listing:
+def take_off(listing: Listing, target: ListingState, reason: str) -> Listing:
+    """The locked row off the list with its reason; refused while open claims bind it. Part of the acts above."""
     listing.exit_reason = read_reason(reason)
     # A claim in flight holds a share of this row, so none can slip in behind this look.
     claims = (
@@ -148,21 +170,66 @@ def _take_off(listing: Listing, target: ListingState, reason: str) -> Listing:
     return listing
 
 
-def _set_words(listing: Listing, words: dict[str, str]) -> None:
-    for name, text in words.items():
-        if name not in WORDS:
-            raise TypeError(f"unknown term {name}")
-        column = Listing._meta.get_field(name)
-        is_required = name in ("title", "measure")
-        if not isinstance(column, TextField):
-            text = read_line(text, field=name)
-        value = read_words(
-            text, field=name, label=str(column.verbose_name), most=column.max_length, required=is_required
+def _check_category(category: Category) -> None:
+    if category.parent_id is None:
+        raise BadInput(
+            _("“%(category)s”是大类。请选择它下面的一个类别。") % {"category": category}, field="category"
         )
-        setattr(listing, name, value)
 
 
-def _set_slots(listing: Listing, slots: Sequence[SlotTerms]) -> None:
+def _set_terms(listing: Listing, terms: dict[str, str | bool]) -> None:
+    """Words and options onto the unsaved row, each as it may be."""
+    for name, value in terms.items():
+        if name in OPTIONS:
+            setattr(listing, name, value)
+        elif name in WORDS:
+            _set_word(listing, name, value)
+        else:
+            raise TypeError(f"unknown term {name}")
+    if listing.claim_mode not in ClaimMode.values:
+        raise BadInput(_("请选择有单位认领时怎样办。"), field="claim_mode")
+    if listing.overlap not in Overlap.values:
+        raise BadInput(_("请选择时间重叠时怎样办。"), field="overlap")
+    if listing.overlap != Overlap.ALLOW and not listing.occupies:
+        raise BadInput(
+            _("要比较时间，先写明用到的场地或队伍。请填写名称，或者选“不检查”。"), field="occupies"
+        )
+
+
+def _set_validity(listing: Listing, valid_until: date | None, rule: Rule | None) -> None:
+    listing.valid_until = valid_until or (rule.last_on if rule else None)
+
+
+def _check_standing(listing: Listing, slots: Sequence[SlotTerms], rule: Rule | Recurrence | None) -> None:
+    """What goes on after its end is a resource, has an end, and comes again by a rule or at any time."""
+    if not listing.is_standing:
+        return
+    if listing.direction != Direction.RESOURCE:
+        raise BadInput(_("只有资源可以长期提供。请去掉“长期提供”。"), field="is_standing")
+    if listing.valid_until is None:
+        raise BadInput(_("长期提供要写有效期：到期前会问您下一期还提供吗。请填写。"), field="valid_until")
+    if rule is None and [slot[:2] for slot in slots] != [(None, None)]:
+        raise BadInput(
+            _("长期提供的时间请选每周或每月，或者不限时间：只有一次的时段没有下一期。"), field="is_standing"
+        )
+
+
+def _set_word(listing: Listing, name: str, text: str) -> None:
+    column = Listing._meta.get_field(name)
+    is_required = name in ("title", "measure")
+    if not isinstance(column, TextField):
+        text = read_line(text, field=name)
+    value = read_words(
+        text, field=name, label=str(column.verbose_name), most=column.max_length, required=is_required
+    )
+    setattr(listing, name, value)
+
+
+def _set_slots(listing: Listing, slots: Sequence[SlotTerms], rule: Rule | None) -> None:
+    if rule is not None:
+        rules.check_quantity(rule.quantity)
+        slots = slots_on(rule, walk(rule, SpecialDay.objects.calendar()).days)
+        Recurrence.of(listing, rule).save()
     if not 1 <= len(slots) <= MOST_SLOTS:
         raise BadInput(_("请填写 1 到 %(most)s 个时段。") % {"most": MOST_SLOTS}, field="slots")
     seen = set()

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from members.admin import ScopedAdmin, works_here
 from projects import actions, permissions
 from projects.admin.asking import AskingAdmin, RowsInline
-from projects.models import Category, Listing, Slot
+from projects.models import Attachment, Category, Listing, Recurrence, Slot
 from workflow.forms import MomentField, WholeNumberField
 from workflow.moves import allowed
 
 WORDS = ("title", "measure", "audience", "place", "done_means", "note", "valid_until")
+#: Asked on the page of the draft, where they are explained.
+TERMS = ("claim_mode", "is_divisible", "occupies", "overlap", "is_standing", "continues")
 
 
 @admin.register(Category)
@@ -20,11 +22,39 @@ class CategoryAdmin(ScopedAdmin):
     list_display = ("name", "name_en", "code", "parent")
     list_select_related = ("parent",)
     search_fields = ("name", "name_en", "code")
+    fields = ("code", "name", "name_en", "parent")
+
+    def has_add_permission(self, request):
+        return works_here(request) and bool(allowed(permissions.check_can_add_category, request.user))
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "parent":
+            kwargs["queryset"] = Category.objects.groups()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        self.take_over(obj, actions.add_category(by=request.user, **form.cleaned_data))
 
 
 class SlotInline(RowsInline):
     model = Slot
     fields = readonly_fields = ("starts_at", "ends_at", "quantity", "taken")
+
+
+class RecurrenceInline(RowsInline):
+    model = Recurrence
+    fields = readonly_fields = (
+        "pattern", "weekdays", "month_day", "from_time", "until_time", "first_on", "last_on", "on_holiday",
+        "quantity",
+    )  # fmt: skip
+
+
+class AttachmentInline(RowsInline):
+    model = Attachment
+    fields = readonly_fields = ("position", "caption", "width", "height", "added_by", "added_at")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("content")
 
 
 class ListingAdminForm(forms.ModelForm):
@@ -56,7 +86,7 @@ class ListingAdmin(AskingAdmin):
     list_filter = ("direction", "state", "category", "alliance")
     search_fields = ("title", "organisation__name", "organisation__search_key")
     autocomplete_fields = ("organisation",)
-    inlines = [SlotInline]
+    inlines = [RecurrenceInline, SlotInline, AttachmentInline]
     actions = ["publish_chosen", "withdraw_chosen"]
 
     def has_add_permission(self, request):
@@ -75,15 +105,31 @@ class ListingAdmin(AskingAdmin):
         first = ("alliance", "organisation", "direction")
         if obj is None:
             return (*first, "category", *WORDS, "quantity", "starts_at", "ends_at")
-        return (*first, "state", "category", *WORDS, "published_at", "published_by", "page")
+        return (
+            *first,
+            "state",
+            "exit_reason",
+            "category",
+            *WORDS,
+            *TERMS,
+            "published_at",
+            "published_by",
+            "page",
+        )
 
     def get_readonly_fields(self, request, obj=None):
         if obj is None:
             return ()
-        return ("alliance", "organisation", "direction", "state", "published_at", "published_by", "page")
+        first = ("alliance", "organisation", "direction", "state", "exit_reason")
+        return (*first, *TERMS, "published_at", "published_by", "page")
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "category":
+            kwargs["queryset"] = Category.objects.leaves()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
         data = form.cleaned_data

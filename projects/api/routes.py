@@ -5,6 +5,7 @@ from projects.api.ledger import LedgerViewSet
 from projects.api.search import SearchViewSet
 from projects.api.viewsets import (
     AgreementViewSet,
+    AttachmentViewSet,
     CategoryViewSet,
     ClaimViewSet,
     DeliveryViewSet,
@@ -14,6 +15,7 @@ from projects.api.viewsets import (
 ROUTES = [
     ("listings", ListingViewSet),
     ("categories", CategoryViewSet),
+    ("attachments", AttachmentViewSet),
     ("claims", ClaimViewSet),
     ("agreements", AgreementViewSet),
     ("deliveries", DeliveryViewSet),

@@ -1,18 +1,52 @@
 """Forms of this room, by noun."""
 
-from projects.forms.agreements import SignForm
-from projects.forms.claims import CAUSES, ClaimForm, ReasonForm, WithdrawForm
-from projects.forms.deliveries import AcceptForm, ReportForm, ReturnForm
-from projects.forms.listings import ListingForm, OffForm, SlotForm, SlotForms, SlotFormSet
-from projects.forms.periods import PeriodForm
+from projects.forms.agreements import (
+    SignForm,
+)
+from projects.forms.claims import (
+    CAUSES,
+    ClaimForm,
+    ReasonForm,
+    WithdrawForm,
+)
+from projects.forms.deliveries import (
+    AcceptForm,
+    AnswerForm,
+    DecisionForm,
+    DisputeForm,
+    RatingForm,
+    ReportForm,
+    ReturnForm,
+    StatementForm,
+)
+from projects.forms.listings import (
+    AttachmentForm,
+    ListingForm,
+    OffForm,
+    SlotForm,
+    SlotForms,
+    SlotFormSet,
+)
+from projects.forms.matching import (
+    DismissForm,
+)
+from projects.forms.periods import (
+    PeriodForm,
+)
 
 __all__ = [
     "AcceptForm",
+    "AnswerForm",
+    "AttachmentForm",
     "CAUSES",
     "ClaimForm",
+    "DecisionForm",
+    "DismissForm",
+    "DisputeForm",
     "ListingForm",
     "OffForm",
     "PeriodForm",
+    "RatingForm",
     "ReasonForm",
     "ReportForm",
     "ReturnForm",
@@ -20,5 +54,6 @@ __all__ = [
     "SlotForm",
     "SlotFormSet",
     "SlotForms",
+    "StatementForm",
     "WithdrawForm",
 ]

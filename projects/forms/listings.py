@@ -1,13 +1,20 @@
-"""Forms of a listing: its words, its slots, its way off the list."""
+"""The shape of a draft: what is needed or offered, how much of it, when, under which conditions, with which pictures."""
+
+from itertools import groupby
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliances.models import Alliance
 from members.models import Organisation
-from projects.models import Category, Listing
+from projects import pictures
+from projects.forms.recurrence import RecurrenceFields
+from projects.models import Attachment, Category, Listing
+from projects.recurrence import Rule
+from projects.states import ClaimMode, Direction, Overlap
 from workflow.forms import DateField, MomentField, WholeNumberField, sentences
 
 
@@ -17,12 +24,25 @@ def _words(name: str, **kwargs) -> forms.CharField:
     return forms.CharField(label=column.verbose_name, max_length=column.max_length, **kwargs)
 
 
-class ListingForm(forms.Form):
+class _ByGroup(ModelChoiceIterator):
+    """Categories under the names of their groups."""
+
+    def __iter__(self):
+        yield ("", self.field.empty_label)
+        for group, rows in groupby(self.queryset, key=lambda one: one.parent):
+            yield (str(group), [self.choice(row) for row in rows])
+
+
+class CategoryField(forms.ModelChoiceField):
+    iterator = _ByGroup
+
+
+class ListingForm(RecurrenceFields):
     """Everything about a listing but its slots. What is not asked for has one answer only and is set by the view."""
 
     title = _words("title", help_text=gettext_lazy("一句话写清要什么或能出什么，例如“夜间停车位”。"))
-    category = forms.ModelChoiceField(
-        label=gettext_lazy("类别"), queryset=Category.objects.all(), empty_label=gettext_lazy("请选择")
+    category = CategoryField(
+        label=gettext_lazy("类别"), queryset=Category.objects.leaves(), empty_label=gettext_lazy("请选择")
     )
     measure = _words("measure", help_text=gettext_lazy("数量后面的词，例如 个、场、人、㎡。"), initial="个")
     organisation = forms.ModelChoiceField(
@@ -49,12 +69,54 @@ class ListingForm(forms.Form):
         help_text=gettext_lazy("到期自动下架，例如 2027年1月4日。"),
     )
 
+    is_divisible = forms.BooleanField(
+        label=gettext_lazy("可以只认领一部分"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("例如 50 个车位，有单位只能出 20 个。不勾就要一次认领一个时段的全部。"),
+    )
+    claim_mode = forms.ChoiceField(
+        label=gettext_lazy("有单位认领时"),
+        choices=[
+            (ClaimMode.REQUESTED, gettext_lazy("先由我方答复，答复后对接")),
+            (ClaimMode.INSTANT, gettext_lazy("不用答复，认领就算对接")),
+        ],
+        initial=ClaimMode.REQUESTED,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    occupies = _words(
+        "occupies",
+        required=False,
+        help_text=gettext_lazy("会用到哪个场地或哪支队伍，例如“党群服务中心二楼活动室”。"),
+    )
+    overlap = forms.ChoiceField(
+        label=gettext_lazy("同一时间被重复认领时"),
+        choices=[
+            (Overlap.ALLOW, gettext_lazy("不检查")),
+            (Overlap.WARN, gettext_lazy("提醒，但可以认领")),
+            (Overlap.FORBID, gettext_lazy("不允许")),
+        ],
+        initial=Overlap.ALLOW,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("比较的是同一场地或队伍，先在上面写明名称。"),
+    )
+    is_standing = forms.BooleanField(
+        label=gettext_lazy("长期提供"),
+        required=False,
+        help_text=gettext_lazy("期满前问一次，确认后照原样发布下一期。要填有效期，或者选每周、每月。"),
+    )
+
     MAIN = ("title", "category", "measure")
     PARTIES = ("organisation", "alliance")
     REST = ("place", "audience", "done_means", "note", "valid_until")
+    MORE = ("is_divisible", "claim_mode", "occupies", "overlap", "is_standing")
 
-    def __init__(self, *args, organisations=None, alliances=None, **kwargs):
+    def __init__(self, *args, direction: Direction, organisations=None, alliances=None, **kwargs):
         super().__init__(*args, **kwargs)
+        if direction != Direction.RESOURCE:
+            del self.fields["is_standing"]
         self.fields["note"].seen_by = _("联盟成员看得到")
         self.fields["measure"].widget.attrs["class"] = "short"
         for name, rows in (("organisation", organisations), ("alliance", alliances)):
@@ -71,12 +133,34 @@ class ListingForm(forms.Form):
             )
         return day
 
+    def clean_claim_mode(self):
+        return self.cleaned_data["claim_mode"] or ClaimMode.REQUESTED
+
+    def clean_overlap(self):
+        return self.cleaned_data["overlap"] or Overlap.ALLOW
+
+    def told(self, slots: "SlotForms") -> dict:
+        """What the action is told, once both are valid; `BadInput` names fields of this form."""
+        data = {name: value for name, value in self.cleaned_data.items() if name not in self.RULE}
+        if rule := self.rule_with(slots):
+            return data | {"rule": rule}
+        return data | {"slots": slots.terms()}
+
+    def rule_with(self, slots: "SlotForms") -> Rule | None:
+        """The rule, with the quantity that is asked for first; None when nothing comes again."""
+        return self.rule(slots.terms()[0][2])
+
     def groups(self) -> dict[str, list[forms.BoundField]]:
-        """The bound fields in three groups: asked first, the parties where there is a choice, the rest."""
+        """The bound fields as they are asked: first, again and again, the parties where there is a choice, the rest."""
+        names = {
+            "main": self.MAIN,
+            "again": self.RULE,
+            "parties": self.PARTIES,
+            "rest": self.REST,
+            "more": self.MORE,
+        }
         return {
-            "main": [self[name] for name in self.MAIN],
-            "parties": [self[name] for name in self.PARTIES if name in self.fields],
-            "rest": [self[name] for name in self.REST],
+            group: [self[name] for name in fields if name in self.fields] for group, fields in names.items()
         }
 
 
@@ -113,6 +197,13 @@ class SlotForms(forms.BaseFormSet):
         if index == 0:
             form.fields["quantity"].required = True
 
+    def has_times(self) -> bool:
+        """Whether any slot names its own time, or there is more than one."""
+        return (
+            any(starts_at or ends_at for starts_at, ends_at, _quantity in self.terms())
+            or len(self.terms()) > 1
+        )
+
     def sentences(self) -> list[str]:
         """Every error of every row, for the summary on top."""
         found = [str(error) for error in self.non_form_errors()]
@@ -137,6 +228,26 @@ class SlotForms(forms.BaseFormSet):
 SlotFormSet = forms.formset_factory(
     SlotForm, formset=SlotForms, extra=2, min_num=1, max_num=400, absolute_max=410, validate_max=True
 )
+
+
+class AttachmentForm(forms.Form):
+    """One picture beside a draft."""
+
+    picture = forms.FileField(
+        label=gettext_lazy("图片"),
+        help_text=gettext_lazy(
+            "JPEG、PNG 或 WebP。会自动缩小，并去掉拍摄地点等信息。请不要拍到居民的脸和门牌。"
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": pictures.ACCEPTED}),
+        max_length=200,
+        allow_empty_file=True,
+    )
+    caption = forms.CharField(
+        label=gettext_lazy("图片说明"),
+        required=False,
+        max_length=Attachment._meta.get_field("caption").max_length,
+        help_text=gettext_lazy("看不到图片的人会听到这句话，例如“活动室正门和坡道”。"),
+    )
 
 
 class OffForm(forms.Form):

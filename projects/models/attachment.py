@@ -3,17 +3,23 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.listing import Listing
+from projects.pictures import MOST_BYTES
 
-MOST_BYTES = 400 * 1024
+MOST_ATTACHMENTS = 3
 
 
 class AttachmentQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(listing__in=Listing.objects.visible_to(user))
+
+    def public(self):
+        """Pictures of what everybody may read without an account."""
+        return self.filter(listing__in=Listing.objects.public())
 
 
 class Attachment(models.Model):
@@ -37,7 +43,9 @@ class Attachment(models.Model):
         verbose_name = verbose_name_plural = _("附件")
         ordering = ["listing", "position"]
         constraints = [
-            models.CheckConstraint(condition=Q(position__range=(1, 3)), name="attachment_at_most_three"),
+            models.CheckConstraint(
+                condition=Q(position__range=(1, MOST_ATTACHMENTS)), name="attachment_at_most_three"
+            ),
             models.UniqueConstraint(
                 fields=["listing", "position"],
                 name="attachment_position_once",
@@ -54,3 +62,6 @@ class Attachment(models.Model):
 
     def __str__(self):
         return f"{self.listing_id}: {self.position}"
+
+    def get_absolute_url(self):
+        return reverse("attachment", args=[self.pk])

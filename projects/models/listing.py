@@ -1,5 +1,9 @@
 """What organisations need and offer, how much of it, and when."""
 
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum
@@ -12,6 +16,7 @@ from alliances.models import Alliance, Duty
 from members.models import Organisation
 from members.models.change import recorded
 from members.models.organisation import shown_or_owned, subtree
+from projects import recurrence
 from projects.states import (
     LIVE_LISTING_STATES,
     REASONED_EXITS,
@@ -31,10 +36,26 @@ class CategoryQuerySet(models.QuerySet):
         """All: the words are the product's own and belong to no organisation."""
         return self.all() if user.is_authenticated else self.none()
 
+    def groups(self):
+        return self.filter(parent=None)
+
+    def leaves(self):
+        """The types that a listing may have, group by group."""
+        return self.exclude(parent=None).select_related("parent").order_by("parent_id", "id")
+
+    def grouped(self) -> list[tuple["Category", list["Category"]]]:
+        """Every group with its types, for a choice in two levels. One query."""
+        rows = list(self.order_by("id"))
+        return [
+            (group, [row for row in rows if row.parent_id == group.pk])
+            for group in rows
+            if group.parent_id is None
+        ]
+
 
 @recorded
 class Category(models.Model):
-    """A type of need or resource; the shipped tree follows practice and may be extended."""
+    """A group of types of needs and resources, or a type in a group; the shipped ones follow practice."""
 
     code = models.SlugField(_("代码"), max_length=30, unique=True)
     name = models.CharField(_("名称"), max_length=20)
@@ -48,9 +69,43 @@ class Category(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("类别")
         ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="category_has_name")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="two_levels",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+                func="""
+                    IF NEW.parent_id IS NOT NULL AND (
+                        EXISTS (SELECT FROM projects_category WHERE id = NEW.parent_id AND parent_id IS NOT NULL)
+                        OR EXISTS (SELECT FROM projects_category WHERE parent_id = NEW.id)
+                    ) THEN
+                        RAISE EXCEPTION 'categories have two levels'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'category_two_levels';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self):
         return self.name_en if self.name_en and get_language() == "en" else self.name
+
+
+#: The owner of a standing resource is asked so long before its end: a fortnight outlasts any week of holidays
+#: (Spring Festival has nine days) and leaves the alliance's days for an answer before the next period begins.
+ROLL_OVER_AHEAD = timedelta(days=14)
+#: Exits whose reason is an answer to the public; why somebody took a row back stays within the alliance.
+PUBLIC_EXITS = (ListingState.SETTLED, ListingState.INFEASIBLE, ListingState.PROJECT)
+
+
+@dataclass(frozen=True)
+class NextPeriod:
+    """From `first_on` up to and including `last_on`; without a `rule` at any time between them."""
+
+    first_on: date
+    last_on: date
+    rule: recurrence.Rule | None = None
 
 
 class ListingQuerySet(models.QuerySet):
@@ -88,6 +143,18 @@ class ListingQuerySet(models.QuerySet):
     def hosted_under(self, organisation):
         """Rows of alliances whose host is `organisation` or lies beneath it."""
         return self.filter(subtree("alliance__host__path", organisation.path))
+
+    def answered(self):
+        """What left the list with a reason that everybody may read: the owner's answer to who waits for it."""
+        return self.exclude(published_at=None).filter(
+            state__in=PUBLIC_EXITS, alliance__ended_on=None, organisation__closed_on=None
+        )
+
+    def to_roll_over(self, today):
+        """Standing resources whose owner is asked for the next period: published, soon at their end, not asked yet."""
+        return self.published().filter(
+            is_standing=True, continued_by=None, valid_until__lte=today + ROLL_OVER_AHEAD
+        )
 
     def due_to_expire(self, today):
         """Published rows whose last day is over."""
@@ -235,6 +302,20 @@ class Listing(models.Model):
                 name="listing_live_once_per_duty",
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="category_is_type",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("category_id"),
+                func="""
+                    IF EXISTS (SELECT FROM projects_category WHERE id = NEW.category_id AND parent_id IS NULL) THEN
+                        RAISE EXCEPTION 'a listing has a type, not a group of types'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'listing_category_is_type';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
         indexes = [
             models.Index(fields=["alliance", "direction", "state", "-id"], name="listing_of_alliance"),
             models.Index(fields=["organisation", "-id"], name="listing_of_organisation"),
@@ -246,6 +327,19 @@ class Listing(models.Model):
 
     def get_absolute_url(self):
         return reverse("listing-detail", args=[self.pk])
+
+    def next_period(self) -> NextPeriod:
+        """When the listing that continues this one begins and ends, and by which rule its time comes again.
+
+        With a rule it lies as much later as the rule's next period does, otherwise as the validity is long.
+        """
+        first_on = self.valid_until + timedelta(days=1)
+        if found := getattr(self, "recurrence", None):
+            rule = recurrence.next_period(found.rule)
+            return NextPeriod(first_on, self.valid_until + (rule.last_on - found.last_on), rule)
+        began = self.continues.valid_until + timedelta(days=1) if self.continues_id else None
+        began = began or timezone.localdate(self.published_at)
+        return NextPeriod(first_on, recurrence.shifted_end(began, self.valid_until))
 
 
 class SlotQuerySet(models.QuerySet):

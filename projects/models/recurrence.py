@@ -1,5 +1,7 @@
 """The rule by which the slots of a listing come again: every week or every month, at the same hours."""
 
+from dataclasses import asdict
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -7,19 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models.change import recorded
 from projects.models.listing import Listing
-
-
-class Pattern(models.TextChoices):
-    WEEKLY = "weekly", _("每周")
-    MONTHLY = "monthly", _("每月")
-
-
-class OnHoliday(models.TextChoices):
-    """What happens to a day that is a public holiday, or a weekend day that is worked."""
-
-    SKIP = "skip", _("停一次")
-    KEEP = "keep", _("照常")
-    MOVE = "move", _("顺延到下一个工作日")
+from projects.recurrence import Rule
+from projects.states import OnHoliday, Pattern
 
 
 class RecurrenceQuerySet(models.QuerySet):
@@ -76,3 +67,24 @@ class Recurrence(models.Model):
 
     def __str__(self):
         return f"{self.listing_id}: {self.get_pattern_display()}"
+
+    @property
+    def rule(self) -> Rule:
+        """The row as what `projects.recurrence` walks and says in words."""
+        return Rule(
+            Pattern(self.pattern),
+            self.from_time,
+            self.until_time,
+            self.first_on,
+            self.last_on,
+            weekdays=frozenset(self.weekdays),
+            month_day=self.month_day,
+            on_holiday=OnHoliday(self.on_holiday),
+            quantity=self.quantity,
+        )
+
+    @classmethod
+    def of(cls, listing: Listing, rule: Rule) -> "Recurrence":
+        """`rule` as an unsaved row of `listing`."""
+        values = {**asdict(rule), "weekdays": sorted(rule.weekdays)}
+        return cls(listing=listing, **values)

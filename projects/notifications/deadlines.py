@@ -3,8 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from members.notifications import Deadline, register
-from projects.models import Agreement, Claim, Delivery
+from projects.models import Agreement, Claim, Delivery, Listing
+from projects.models.listing import ROLL_OVER_AHEAD
+from projects.notifications.projects import PROJECT_STAGE_DEADLINE, PROJECT_STAGE_DUE
 
+LISTING_ENDS = register(
+    "listing_ends", _("“%(title)s”到 %(day)s 期满。还接着提供的话，请确认下一期，一次就好。")
+)
 CLAIM_UNANSWERED = register("claim_unanswered", _("对“%(title)s”的认领快到答复期限了，请尽快答复。"))
 AGREEMENT_UNSIGNED = register(
     "agreement_unsigned", _("“%(title)s”的共建协议书快到签约期限了，请尽快签署。")
@@ -13,6 +18,19 @@ DELIVERY_UNACKNOWLEDGED = register(
     "delivery_unacknowledged", _("“%(title)s”的交付快到确认期限了，请尽快确认和评议。")
 )
 DEADLINES = {
+    # A fortnight ahead, for the reason told at `ROLL_OVER_AHEAD`; the next working day would be too late.
+    LISTING_ENDS: Deadline(
+        Listing,
+        "listing-roll-over",
+        f"""
+        SELECT l.id AS row_id, l.id AS page_id, l.valid_until AS due, o.path, l.title
+          FROM projects_listing l
+          JOIN members_organisation o ON o.id = l.organisation_id
+         WHERE l.state = 'published' AND l.is_standing
+           AND l.valid_until BETWEEN %(today)s AND %(today)s::date + {ROLL_OVER_AHEAD.days}
+           AND NOT EXISTS (SELECT FROM projects_listing n WHERE n.continues_id = l.id)
+        """,  # noqa: S608 - put together from a constant
+    ),
     CLAIM_UNANSWERED: Deadline(
         Claim,
         "claim-detail",
@@ -58,4 +76,5 @@ DEADLINES = {
          WHERE d.state = 'reported' AND d.acknowledge_due <= %(until)s
         """,
     ),
+    PROJECT_STAGE_DUE: PROJECT_STAGE_DEADLINE,
 }

@@ -7,8 +7,10 @@ from alliances.models import Alliance, Duty
 from alliances.permissions.duties import runs_duty
 from alliances.states import OPEN_DUTY_STATES
 from members.models import Organisation
+from members.states import Role
 from projects.exceptions import AlreadyListed
 from projects.models import Listing
+from projects.models.listing import ROLL_OVER_AHEAD
 from projects.permissions.parties import check_acts_for, check_belongs
 from projects.states import (
     LISTING_MOVES,
@@ -17,6 +19,7 @@ from projects.states import (
 )
 from workflow.exceptions import InvalidTransition, NotPermitted
 from workflow.moves import check_move
+from workflow.templatetags.workflow import cn_date
 
 
 def check_can_draft_listing(by, alliance: Alliance, organisation: Organisation) -> None:
@@ -102,3 +105,29 @@ def check_can_shelve_listing(by, listing: Listing) -> None:
     """The owner, while it is published."""
     check_acts_for(by, listing.organisation)
     check_move(LISTING_MOVES, listing.state, ListingState.INFEASIBLE)
+
+
+def check_can_roll_over_listing(by, listing: Listing) -> None:
+    """The owner of a standing resource that is published or expired, from a fortnight before its end on."""
+    check_acts_for(by, listing.organisation)
+    if not listing.is_standing:
+        raise InvalidTransition(_("这一条没有登记为长期提供。请复制为新的一条再发布。"))
+    if listing.state not in (ListingState.PUBLISHED, ListingState.EXPIRED):
+        raise InvalidTransition(
+            _("这一条当前为“%(state)s”，没有下一期。请先重新发布，或者复制为新的一条。")
+            % {"state": listing.get_state_display()}
+        )
+    opens = listing.valid_until - ROLL_OVER_AHEAD
+    if timezone.localdate() < opens:
+        raise InvalidTransition(
+            _("%(day)s 起才能确认下一期。到时会提醒您，现在不用办。") % {"day": cn_date(opens)}
+        )
+    if listing.next_period().last_on < timezone.localdate():
+        raise InvalidTransition(_("这一条过期太久，下一期也已经过了。请复制为新的一条再发布。"))
+    check_belongs(listing.alliance, listing.organisation)
+
+
+def check_can_add_category(by) -> None:
+    """District administrators: the words are the same for every street."""
+    if not by.has_role(Role.DISTRICT_ADMIN):
+        raise NotPermitted(_("类别由区级管理员维护。请联系区级管理员。"))

@@ -156,7 +156,7 @@ def listing_stages(listing: Listing, total: int, taken: int, claims: list[Claim]
             )
         )
     if listing.state != ListingState.PUBLISHED:
-        return [*stages, Stage(listing.get_state_display(), "now")]
+        return [*stages, Stage(listing.get_state_display(), "now", note=listing.exit_reason)]
     if total > taken:
         days = _("认领后 %(days)s 个工作日内答复") % {"days": listing.alliance.answer_days}
         stages.append(Stage(_("等人认领，还剩 %(left)s %(measure)s") % left, "now", note=days))

@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.models import Agreement, AgreementClaim, Claim, Delivery, Listing
@@ -63,14 +64,15 @@ def claims_to_act_on(user) -> Q:
 
 
 def work_for(user) -> list[Work]:
-    """Answers, signatures, reports and acknowledgements that lie with `user`, own drafts, and what waits
-    for the other side. Five queries, whatever the number of rows."""
+    """Answers, signatures, reports and acknowledgements that lie with `user`, own drafts, standing resources
+    near their end, and what waits for the other side. Six queries, whatever the number of rows."""
     return [
         *_answers(user),
         *_signatures(user),
         *_reports(user),
         *_acknowledgements(user),
         *_drafts(user),
+        *_rollovers(user),
     ]
 
 
@@ -210,4 +212,21 @@ def _drafts(user) -> list[Work]:
             act=_("去发布"),
         )
         for listing in rows.select_related("organisation__kind").order_by("-pk")[:MOST]
+    ]
+
+
+def _rollovers(user) -> list[Work]:
+    rows = Listing.objects.to_roll_over(timezone.localdate()).filter(
+        user.acting("organisation__path", "organisation__kind__level")
+    )
+    return [
+        Work(
+            title=_("接着提供：%(title)s") % {"title": listing.title},
+            why=_("%(who)s 的长期资源快期满了，确认一次就发布下一期；不办就到期下架。")
+            % {"who": listing.organisation},
+            url=reverse("listing-roll-over", args=[listing.pk]),
+            act=_("确认下一期"),
+            due=listing.valid_until,
+        )
+        for listing in rows.select_related("organisation__kind").order_by("valid_until", "pk")[:MOST]
     ]

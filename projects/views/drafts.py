@@ -9,15 +9,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alliances.models import Alliance, Membership
-from members.models import Organisation
+from members.models import Organisation, SpecialDay
 from projects import actions, permissions
-from projects.forms import ListingForm, SlotFormSet
-from projects.models import Listing
+from projects.forms.listings import ListingForm, SlotFormSet
+from projects.forms.recurrence import initial_of
+from projects.models import Listing, Recurrence
+from projects.recurrence import walk
+from projects.reports.dates import Dates, dates_of
 from projects.states import Direction
 from workflow.exceptions import NotPermitted
 from workflow.views import attempt, find, read_id
 
-WORDS = ("title", "measure", "audience", "place", "done_means", "note")
+#: Columns that the form asks for under their own names.
+ASKED = (
+    "title", "measure", "audience", "place", "done_means", "note", "claim_mode", "is_divisible", "occupies",
+    "overlap", "is_standing",
+)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,27 +43,26 @@ def listing_new(request: HttpRequest) -> HttpResponse:
     initial.setdefault("organisation", own.pk if own else None)
     form = ListingForm(
         request.POST or None,
+        direction=Direction(direction),
         initial=initial,
         organisations=organisations if len(organisations) > 1 else None,
         alliances=alliances if len(alliances) > 1 else None,
     )
     formset = SlotFormSet(request.POST or None, initial=slots, prefix="slots")
+    context = {"direction": Direction(direction)}
     if request.method == "POST" and _is_valid(form, formset):
+        if _is_preview(request):
+            return _form(request, form, formset, context | {"preview": _preview(form, formset)})
 
         def act() -> Listing:
-            terms = {
-                "organisation": organisations[0],
-                "alliance": alliances[0],
-                **form.cleaned_data,
-                "slots": formset.terms(),
-            }
+            terms = {"organisation": organisations[0], "alliance": alliances[0], **form.told(formset)}
             with transaction.atomic():
                 listing = actions.draft_listing(by=request.user, direction=Direction(direction), **terms)
                 return _publish_if_asked(request, listing)
 
         if listing := attempt(form, act):
             return redirect(listing)
-    return _form(request, form, formset, {"direction": Direction(direction)})
+    return _form(request, form, formset, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,26 +70,32 @@ def listing_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Another wording or other slots of a draft."""
     listing = _find(request, pk)
     permissions.check_can_change_listing(request.user, listing)
+    rule = Recurrence.objects.filter(listing=listing).first()
     slots = [
         {"quantity": slot.quantity, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
         for slot in listing.slots.all()
     ]
+    if rule:
+        slots = [{"quantity": rule.quantity}]
     form = ListingForm(
-        request.POST or None, initial=_initial(listing) | {"valid_until": listing.valid_until}
+        request.POST or None,
+        direction=Direction(listing.direction),
+        initial=_initial(listing) | initial_of(rule) | {"valid_until": listing.valid_until},
     )
     formset = SlotFormSet(request.POST or None, initial=slots, prefix="slots")
+    context = {"direction": Direction(listing.direction), "listing": listing}
     if request.method == "POST" and _is_valid(form, formset):
+        if _is_preview(request):
+            return _form(request, form, formset, context | {"preview": _preview(form, formset)})
 
         def act() -> Listing:
             with transaction.atomic():
-                changed = actions.change_listing(
-                    listing=listing, by=request.user, slots=formset.terms(), **form.cleaned_data
-                )
+                changed = actions.change_listing(listing=listing, by=request.user, **form.told(formset))
                 return _publish_if_asked(request, changed)
 
         if attempt(form, act):
             return redirect(listing)
-    return _form(request, form, formset, {"direction": Direction(listing.direction), "listing": listing})
+    return _form(request, form, formset, context)
 
 
 def _find(request: HttpRequest, pk: int | None) -> Listing:
@@ -109,7 +121,7 @@ def _may_write_for(user) -> tuple:
 
 
 def _initial(listing: Listing) -> dict:
-    initial = {name: getattr(listing, name) for name in WORDS}
+    initial = {name: getattr(listing, name) for name in ASKED}
     return initial | {
         "category": listing.category_id,
         "organisation": listing.organisation_id,
@@ -118,13 +130,29 @@ def _initial(listing: Listing) -> dict:
 
 
 def _is_valid(form: ListingForm, formset: SlotFormSet) -> bool:
-    """Both, with the errors of the slots in the summary on top as well."""
-    is_valid = form.is_valid()
-    if formset.is_valid():
-        return is_valid
+    """Both, and together; with the errors of the slots in the summary on top as well."""
+    are_valid = form.is_valid(), formset.is_valid()
     for sentence in formset.sentences():
         form.add_error(None, sentence)
-    return False
+    if all(are_valid) and form.cleaned_data["pattern"] and formset.has_times():
+        form.add_error(
+            "pattern", _("已选每周或每月，就不要再填“从”“到”和别的时段。请清空它们，或者选“不重复”。")
+        )
+    return form.is_valid()
+
+
+def _is_preview(request: HttpRequest) -> bool:
+    return request.POST.get("then") == "preview"
+
+
+def _preview(form: ListingForm, formset: SlotFormSet) -> Dates | None:
+    """The days of the rule as they would be saved now; None, with the form's error, when there are none."""
+    rule = form.rule_with(formset)
+    if rule is None:
+        form.add_error("pattern", _("没有选“每周”或“每月”，没有日期可看。请先选一个。"))
+        return None
+    found = attempt(form, lambda: walk(rule, SpecialDay.objects.calendar()))
+    return found and dates_of(rule, found)
 
 
 def _publish_if_asked(request: HttpRequest, listing: Listing) -> Listing:
@@ -137,6 +165,8 @@ def _publish_if_asked(request: HttpRequest, listing: Listing) -> Listing:
 
 
 def _form(request: HttpRequest, form: ListingForm, formset: SlotFormSet, context: dict) -> HttpResponse:
+    # Looking at dates does nothing that a repeated post could do twice.
+    request.leaves_no_trace = _is_preview(request)
     return render(
         request,
         "projects/listing_form.html",

@@ -14,11 +14,13 @@ from members.reports import history
 from projects import actions, permissions
 from projects.filters import ListingFilter
 from projects.forms import ClaimForm, OffForm
+from projects.forms.listings import AttachmentForm
 from projects.models import Category, Claim, Listing
+from projects.reports.dates import dates_of_listing
 from projects.reports.stages import claim_chip, listing_chip, listing_stages
 from projects.states import Direction, ListingState
 from workflow.moves import Verdict, allowed
-from workflow.views import Keyset, attempt, find, sum_above
+from workflow.views import Keyset, attempt, find, read_id, sum_above
 
 #: Acts that take a listing off the list: the check, the action, what is said afterwards.
 OFF = {
@@ -71,7 +73,7 @@ def listing_list(request: HttpRequest) -> HttpResponse:
             "view": request.GET.get("view") or ListingFilter.ALL,
             "views": ListingFilter.VIEWS,
             "alliances": alliances,
-            "categories": list(Category.objects.all()),
+            "categories": Category.objects.grouped(),
             "states": ListingState.choices,
         },
         status=200 if is_valid else 400,
@@ -81,7 +83,7 @@ def listing_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def listing_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One listing: what, for whom, when, how much is left; its claims; the form to claim it."""
-    return _page(request, _find(request, pk))
+    return listing_page(request, _find(request, pk))
 
 
 @require_POST
@@ -97,13 +99,13 @@ def listing_off(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Withdraw, settle or shelve with a reason."""
     listing = _find(request, pk)
     _check, act, words = OFF[verb]
-    form = OffForm(request.POST)
+    form = off_form(verb, request.POST)
     if form.is_valid() and attempt(
         form, lambda: act(listing=listing, by=request.user, reason=form.cleaned_data["reason"])
     ):
         messages.success(request, words)
         return redirect(listing)
-    return _page(request, listing, status=400, off_forms={verb: form}, form=sum_above(form))
+    return listing_page(request, listing, status=400, off_forms={verb: form}, form=sum_above(form))
 
 
 @require_POST
@@ -118,16 +120,18 @@ def listing_claim(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, _("已认领，等对方答复。到期前系统会提醒对方。"))
         return redirect(claim)
-    return _page(request, listing, status=400, claim_form=form, form=sum_above(form))
+    return listing_page(request, listing, status=400, claim_form=form, form=sum_above(form))
 
 
 def _find(request: HttpRequest, pk: int) -> Listing:
-    return find(Listing.objects.with_parties(), request.user, pk=pk)
+    rows = Listing.objects.with_parties().select_related("recurrence", "continues")
+    return find(rows, request.user, pk=pk)
 
 
-def _page(
+def listing_page(
     request: HttpRequest, listing: Listing, *, status: int = 200, off_forms=None, **bound
 ) -> HttpResponse:
+    """The page of one listing; `bound` are forms that were sent with errors."""
     user = request.user
     slots = list(listing.slots.all())
     total, taken = sum(slot.quantity for slot in slots), sum(slot.taken for slot in slots)
@@ -158,6 +162,9 @@ def _page(
         # Whoever sees the listing need not see the alliance's duties any more.
         "duty": listing.duty_id
         and Duty.objects.visible_to(user).with_parties().filter(pk=listing.duty_id).first(),
+        "dates": dates_of_listing(listing.recurrence, slots) if hasattr(listing, "recurrence") else None,
+        "pictures": list(listing.attachments.defer("content")),
+        "continued_by": Listing.objects.visible_to(user).filter(continues=listing).first(),
         "may_claim": Verdict(False),
         "claimants": claimants,
         **bound,
@@ -166,12 +173,14 @@ def _page(
         context["may_claim"] = allowed(
             permissions.check_can_claim_listing, user, (offered or slots)[0], claimants[0]
         )
-        context.setdefault("claim_form", _claim_form(listing, offered or slots, claimants))
+        context.setdefault("claim_form", _claim_form(listing, offered or slots, claimants, request.GET))
     if is_owner:
         context["may_change"] = allowed(permissions.check_can_change_listing, user, listing)
         context["may_publish"] = allowed(permissions.check_can_publish_listing, user, listing)
+        context["may_roll_over"] = allowed(permissions.check_can_roll_over_listing, user, listing)
+        context.setdefault("attachment_form", AttachmentForm())
         context["off"] = [
-            {"verb": verb, "form": (off_forms or {}).get(verb, OffForm(auto_id=f"{verb}_%s"))}
+            {"verb": verb, "form": (off_forms or {}).get(verb, off_form(verb))}
             for verb, (check, _act, _words) in OFF.items()
             if allowed(check, user, listing)
         ]
@@ -180,11 +189,30 @@ def _page(
     return render(request, "projects/listing_detail.html", context, status=status)
 
 
-def _claim_form(listing: Listing, slots: list, claimants: list[Organisation]) -> ClaimForm:
+def off_form(verb: str, data=None) -> OffForm:
+    """The question for the reason of `verb`, which says who will read the answer."""
+    form = OffForm(data, auto_id=f"{verb}_%s")
+    if verb == "withdraw":
+        form.fields["reason"].seen_by = _("联盟成员看得到，不公开")
+    else:
+        form.fields["reason"].help_text = _("请不要写居民的姓名、电话和门牌。")
+        form.fields["reason"].seen_by = _("会显示在街道公开页上，谁都能看")
+    return form
+
+
+def _claim_form(listing: Listing, slots: list, claimants: list[Organisation], asked) -> ClaimForm:
+    """The form, begun as a proposal asks in the address, else with all that is left of the first slot."""
+    slot = next((one for one in slots if one.pk == read_id(asked.get("slot"))), slots[0])
+    wanted = listing.is_divisible and read_id(asked.get("quantity")) or slot.left
+    named = [one.pk for one in claimants if one.pk == read_id(asked.get("organisation"))]
     return ClaimForm(
         slots=listing.slots.all(),
         organisations=Organisation.objects.filter(pk__in=[one.pk for one in claimants]),
-        initial={"slot": slots[0].pk, "quantity": slots[0].left or 1, "organisation": claimants[0].pk},
+        initial={
+            "slot": slot.pk,
+            "quantity": min(wanted, slot.left) or 1,
+            "organisation": (named or [claimants[0].pk])[0],
+        },
     )
 
 

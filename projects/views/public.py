@@ -17,15 +17,23 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from alliances.models import Alliance
 from members.models import Organisation
+from members.models.organisation import subtree
 from members.states import Level
 from projects.filters import PublicFilter
-from projects.models import Category, Listing, Slot
+from projects.models import Attachment, Category, Listing, Slot
 from projects.states import Direction
 from workflow.views import PAGE_ROWS, Keyset
 
-SECTIONS = [(Direction.NEED, _("还缺什么")), (Direction.RESOURCE, _("可以用的"))]
+#: What is asked in each list, and the alliance's column that names it.
+SECTIONS = [
+    (Direction.NEED, _("还缺什么"), "needs_name"),
+    (Direction.RESOURCE, _("可以用的"), "resources_name"),
+]
 MAX_AGE = 60
+#: Answers to who waits for something: the newest are enough for a page that phones open.
+MOST_ANSWERS = 10
 
 
 @login_not_required
@@ -41,7 +49,11 @@ def public_listings(request: HttpRequest, pk: int, elder: bool = False) -> HttpR
     with translation.override(language):
         rows = Listing.objects.public().hosted_under(street).with_parties().defer("note", "done_means")
         found = PublicFilter(
-            request.GET, rows.prefetch_related(Prefetch("slots", Slot.objects.ahead(), "slots_ahead"))
+            request.GET,
+            rows.prefetch_related(
+                Prefetch("slots", Slot.objects.ahead(), "slots_ahead"),
+                Prefetch("attachments", Attachment.objects.defer("content"), "pictures"),
+            ),
         )
         is_valid = found.is_valid()
         chosen = {name: request.GET[name] for name in found.filters if is_valid and request.GET.get(name)}
@@ -67,15 +79,17 @@ def public_listings(request: HttpRequest, pk: int, elder: bool = False) -> HttpR
                 ],
                 "form": found.form,
                 "chosen": chosen,
-                "categories": list(Category.objects.all()),
+                "categories": Category.objects.grouped(),
                 "directions": Direction.choices,
                 "sections": [
                     _section(
                         found.qs if is_valid else rows.none(), direction, heading, request, here, chosen
                     )
-                    for direction, heading in SECTIONS
+                    | {"question": question}
+                    for direction, question, heading in _headings(street)
                     if chosen.get("direction", direction) == direction
                 ],
+                "answers": [] if chosen.keys() - {"lang"} else _answers(street),
             },
         )
     response = HttpResponse(body, status=200 if is_valid else 400, headers={"Content-Language": language})
@@ -96,6 +110,21 @@ def public_poster(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _street(pk: int) -> Organisation:
     return get_object_or_404(Organisation.objects.open(), pk=pk, kind__level=Level.STREET)
+
+
+def _headings(street: Organisation) -> list[tuple]:
+    """Direction, question and heading of both lists: the alliances' own names where they agree, else the question."""
+    names = Alliance.objects.open().filter(subtree("host__path", street.path))
+    named = list(names.values(*(column for _direction, _question, column in SECTIONS)).distinct()[:2])
+    return [
+        (direction, question, named[0][column] if len(named) == 1 else question)
+        for direction, question, column in SECTIONS
+    ]
+
+
+def _answers(street: Organisation) -> list[Listing]:
+    """What left the list lately with a reason for everybody, newest first."""
+    return list(Listing.objects.answered().hosted_under(street).with_parties()[:MOST_ANSWERS])
 
 
 def _section(rows, direction: Direction, heading, request: HttpRequest, here: str, chosen: dict) -> dict:

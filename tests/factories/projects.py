@@ -1,6 +1,10 @@
 """Listings, claims, agreements and deliveries for tests, with a small world of people who may act on them."""
 
+import io
 from dataclasses import dataclass
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from alliances.models import Alliance
 from members.models import Organisation, User
@@ -118,3 +122,10 @@ def make_delivery(circle: Circle, *, delivered: int = 2, **fields) -> Delivery:
     claim = make_agreed_claim(circle, **fields)
     today = claim.claimed_at.date()
     return report_delivery(claim=claim, by=circle.liaison, quantity=delivered, done_on=today)
+
+
+def make_photograph(name: str = "a.jpg") -> SimpleUploadedFile:
+    """A small red JPEG as a browser sends it."""
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "red").save(out, "JPEG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from members.states import Role
+from projects.actions import settle_listing, shelve_listing, withdraw_listing
 from projects.models import Category, Listing, Slot
 from projects.states import Direction, ListingState
 from tests.factories.alliances import make_alliance
@@ -93,8 +94,6 @@ def test_public_listings_leave_out_what_is_not_open(circle, client):
     for state in (
         ListingState.WITHDRAWN,
         ListingState.EXPIRED,
-        ListingState.SETTLED,
-        ListingState.INFEASIBLE,
     ):
         listing = make_listing(circle, title=f"不在清单{state}")
         Listing.objects.filter(pk=listing.pk).update(state=state, exit_reason="原因")
@@ -109,6 +108,47 @@ def test_public_listings_leave_out_what_is_not_open(circle, client):
     assert "还能认领" in text
     for title in ("只是草稿", "不在清单", "昨天到期", "全部认领", "时段已过"):
         assert title not in text
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [(shelve_listing, "暂不具备条件：地面承重不够"), (settle_listing, "直接办结：地面承重不够")],
+)
+def test_public_listings_answer_with_the_reason(circle, client, act, words):
+    listing = make_listing(circle, title="加装电梯")
+    act(listing=listing, by=circle.staff, reason="地面承重不够")
+    text = body(client, circle.street)
+    assert "加装电梯" not in section(text, "need")
+    assert words in section(text, "answers")
+    # Who narrows the lists looks for something to claim.
+    assert "加装电梯" not in body(client, circle.street, "?direction=need")
+
+
+def test_public_listings_keep_why_somebody_took_a_row_back(circle, client):
+    listing = make_listing(circle, title="加装电梯")
+    withdraw_listing(listing=listing, by=circle.staff, reason="负责人调走了")
+    draft = make_listing(circle, title="草稿里的", is_published=False)
+    withdraw_listing(listing=draft, by=circle.staff, reason="写重了")
+    assert "加装电梯" not in body(client, circle.street)
+
+
+def test_public_listings_bear_the_names_of_the_alliance(circle, client):
+    circle.alliance.needs_name = "民需菜单"
+    circle.alliance.save()
+    make_listing(circle)
+    assert '<h2 id="need">民需菜单</h2>' in body(client, circle.street)
+    # Two alliances with other names: the question that both answer stands above.
+    make_alliance(host=circle.community)
+    assert '<h2 id="need">还缺什么</h2>' in body(client, circle.street)
+
+
+def test_public_listings_group_holds_its_types(circle, client):
+    make_listing(circle, title="夜间停车位")
+    make_listing(circle, title="法律咨询", category=Category.objects.get(code="law"))
+    group = Category.objects.get(code="surroundings")
+    text = body(client, circle.street, f"?category={group.pk}")
+    assert "夜间停车位" in text
+    assert "法律咨询" not in text
 
 
 def test_public_listings_end_with_the_alliance_and_with_the_owner(circle, client):

@@ -69,7 +69,7 @@ class Trade:
         published = array("L", (n for n, state in enumerate(states) if state == ListingState.PUBLISHED))
         taken = array("L", bytes(8 * count))
         self.claims = list(self._plan_claims(published, taken))
-        categories = list(Category.objects.order_by("pk").values_list("pk", flat=True))
+        categories = list(Category.objects.leaves().order_by("pk").values_list("pk", flat=True))
         self._copy(
             Listing,
             "id alliance_id organisation_id direction category_id title measure state created_at published_at published_by_id exit_reason",

@@ -1,9 +1,11 @@
 """What this room's API gives out and reads in."""
 
 from projects.api.serializers.agreements import AgreementRowSerializer, AgreementSerializer, SignInput
+from projects.api.serializers.attachments import AttachmentInput, AttachmentSerializer
 from projects.api.serializers.claims import ClaimInput, ClaimSerializer, WithdrawInput
 from projects.api.serializers.deliveries import AcceptInput, DeliverySerializer, RemarkInput, ReportInput
 from projects.api.serializers.listings import (
+    CategoryInput,
     CategorySerializer,
     FromDutyInput,
     ListingChangeInput,
@@ -19,6 +21,9 @@ __all__ = [
     "AcceptInput",
     "AgreementRowSerializer",
     "AgreementSerializer",
+    "AttachmentInput",
+    "AttachmentSerializer",
+    "CategoryInput",
     "CategorySerializer",
     "ClaimInput",
     "ClaimSerializer",

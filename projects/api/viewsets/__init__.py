@@ -1,12 +1,14 @@
 """The API of this room: reads within sight, acts as named posts."""
 
 from projects.api.viewsets.agreements import AgreementViewSet
+from projects.api.viewsets.attachments import AttachmentViewSet
 from projects.api.viewsets.claims import ClaimViewSet
 from projects.api.viewsets.deliveries import DeliveryViewSet
 from projects.api.viewsets.listings import CategoryViewSet, ListingViewSet
 
 __all__ = [
     "AgreementViewSet",
+    "AttachmentViewSet",
     "CategoryViewSet",
     "ClaimViewSet",
     "DeliveryViewSet",

@@ -1,14 +1,17 @@
 """Listings and categories: reads within sight, acts as named posts."""
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from projects import actions
 from projects.api import serializers as s
+from projects.api.viewsets.matching import MatchActions
 from projects.filters import ListingFilter
-from projects.models import Category, Listing
+from projects.models import Attachment, Category, Listing
 from workflow.api import ScopedViewSet
 from workflow.exceptions import BadInput
 
@@ -17,7 +20,7 @@ from workflow.exceptions import BadInput
     list=extend_schema(responses=s.ListingRowSerializer(many=True)),
     retrieve=extend_schema(responses=s.ListingSerializer),
 )
-class ListingViewSet(ScopedViewSet):
+class ListingViewSet(MatchActions, ScopedViewSet):
     """清单条目：需求与资源，连同时段。"""
 
     model = Listing
@@ -43,7 +46,14 @@ class ListingViewSet(ScopedViewSet):
 
     def get_queryset(self):
         rows = super().get_queryset().with_amounts()
-        return rows if self.action == "list" else rows.with_parties().prefetch_related("slots")
+        if self.action == "list":
+            return rows
+        pictures = Prefetch("attachments", Attachment.objects.defer("content"))
+        return (
+            rows.with_parties()
+            .select_related("recurrence", "continued_by")
+            .prefetch_related("slots", pictures)
+        )
 
     @extend_schema(request=s.ListingInput, responses={201: s.ListingSerializer})
     def create(self, request):
@@ -61,13 +71,32 @@ class ListingViewSet(ScopedViewSet):
     @action(detail=True, methods=["post"])
     def change(self, request, pk=None):
         listing, values = self.get_object(), self.read(s.ListingChangeInput)
-        values.setdefault("valid_until", listing.valid_until)
+        if "rule" not in values:
+            values.setdefault("valid_until", listing.valid_until)
         return self.read_fresh(actions.change_listing(listing=listing, by=request.user, **values))
 
     @extend_schema(request=None, responses=s.ListingSerializer)
     @action(detail=True, methods=["post"])
     def publish(self, request, pk=None):
         return self.read_fresh(actions.publish_listing(listing=self.get_object(), by=request.user))
+
+    @extend_schema(request=None, responses={201: s.ListingSerializer})
+    @action(detail=True, methods=["post"], url_path="roll-over")
+    def roll_over(self, request, pk=None):
+        """确认长期资源的下一期：照原样发布，再确认一次得到同一条。"""
+        later = actions.roll_over_listing(listing=self.get_object(), by=request.user)
+        return self.read_fresh(later, status=201)
+
+    @extend_schema(request=s.AttachmentInput, responses={201: s.AttachmentSerializer})
+    @action(detail=True, methods=["post"], url_path="attachments", parser_classes=[MultiPartParser])
+    def add_attachment(self, request, pk=None):
+        """给草稿添加一张图片，最多三张。"""
+        listing, values = self.get_object(), self.read(s.AttachmentInput)
+        upload = values.pop("picture")
+        made = actions.add_attachment(
+            listing=listing, upload=upload, name=upload.name, by=request.user, **values
+        )
+        return Response(s.AttachmentSerializer(made).data, status=201)
 
     @extend_schema(request=s.ReasonInput, responses=s.ListingSerializer)
     @action(detail=True, methods=["post"])
@@ -115,3 +144,8 @@ class CategoryViewSet(ScopedViewSet):
     queryset = Category.objects.none()
     serializer_class = s.CategorySerializer
     columns = {"id": "id", "code": "code", "name": "name", "name_en": "name_en", "parent": "parent"}
+
+    @extend_schema(request=s.CategoryInput, responses={201: s.CategorySerializer})
+    def create(self, request):
+        """增加一个大类，或者大类下的一个类别。"""
+        return self.answer(actions.add_category(by=request.user, **self.read(s.CategoryInput)), status=201)

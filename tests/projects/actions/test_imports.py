@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from projects.actions import import_listing
 from projects.actions.imports import COLUMNS
 from projects.models import Listing
+from projects.recurrence import in_words
 from workflow.exceptions import BadInput, NotPermitted
 
 pytestmark = pytest.mark.django_db
@@ -39,10 +40,25 @@ def test_import_listing_readable(circle):
 
 
 def test_import_listing_unreadable_goes_into_the_note(circle):
-    listing = bring(circle, quantity_or_frequency="队员由10人增至50人", time_window="每周六日上午")
-    assert listing.note == "原表数量：队员由10人增至50人\n原表时间：每周六日上午"
+    listing = bring(circle, quantity_or_frequency="队员由10人增至50人", time_window="暑假")
+    assert listing.note == "原表数量：队员由10人增至50人\n原表时间：暑假"
     assert list(listing.slots.values_list("starts_at", "quantity")) == [(None, 1)]
     assert listing.measure == "项"
+
+
+@pytest.mark.parametrize(
+    ("time_window", "words"),
+    [
+        ("每月26日9:30-11:00", "每月26日 09:30–11:00，遇法定节假日停一次"),
+        ("每周六日上午", "每周末 09:00–11:30，遇法定节假日停一次"),
+    ],
+)
+def test_import_listing_time_that_comes_again_becomes_a_rule(circle, time_window, words):
+    listing = bring(circle, quantity_or_frequency="3场", time_window=time_window)
+    assert in_words(listing.recurrence.rule) == words
+    assert set(listing.slots.values_list("quantity", flat=True)) == {3}
+    assert listing.slots.count() >= 10
+    assert listing.note == f"时间由原表的“{time_window}”排出，请核对。"
 
 
 def test_import_listing_past_time_goes_into_the_note(circle):

@@ -1,14 +1,16 @@
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from members.models import Notification
+from members.models import Notification, SpecialDay
 from members.states import Role
 from projects import actions
 from projects.exceptions import ListingHasClaims
-from projects.models import Category, Listing
-from projects.states import ListingState
+from projects.models import Category, Listing, Recurrence
+from projects.recurrence import Rule
+from projects.states import ListingState, OnHoliday, Pattern
 from tests.factories.alliances import make_membership
 from tests.factories.members import make_organisation, make_person
 from tests.factories.projects import make_accepted_claim, make_claim, make_listing
@@ -184,3 +186,113 @@ def test_expire_listings_leaves_claims_their_course(circle):
         make_claim(circle, listing, organisation=circle.other_unit, by=circle.other_liaison)
     claim.refresh_from_db()
     assert claim.state == "accepted"
+
+
+# --- Rules and options ----------------------------------------------------------------------------
+def every_week(**fields):
+    today = timezone.localdate()
+    terms = {
+        "pattern": Pattern.WEEKLY,
+        "from_time": time(9),
+        "until_time": time(11, 30),
+        "first_on": today,
+        "last_on": today + timedelta(days=27),
+        "weekdays": frozenset({today.isoweekday()}),
+        "on_holiday": OnHoliday.KEEP,
+        "quantity": 8,
+    }
+    return Rule(**{**terms, **fields})
+
+
+def test_draft_listing_with_a_rule_has_its_slots(circle):
+    workday = every_week(weekdays=frozenset({3}))
+    listing = draft(circle, rule=workday)
+    slots = list(listing.slots.all())
+    assert len(slots) == 4
+    assert {slot.quantity for slot in slots} == {8}
+    assert {timezone.localtime(slot.starts_at).hour for slot in slots} == {9}
+    assert listing.recurrence.rule == workday
+    # What has an end by its rule leaves the list with it.
+    assert listing.valid_until == workday.last_on
+
+
+def test_draft_listing_with_a_rule_follows_the_days_of_the_staff(circle):
+    rule = every_week(weekdays=frozenset({3}), on_holiday=OnHoliday.SKIP)
+    free = next(
+        rule.first_on + timedelta(days=n)
+        for n in range(14)
+        if (rule.first_on + timedelta(days=n)).isoweekday() == 3
+    )
+    before = draft(circle, rule=rule).slots.count()
+    SpecialDay.objects.create(day=free, is_workday=False)
+    assert draft(circle, rule=rule).slots.count() == before - 1
+
+
+def test_draft_listing_with_a_rule_of_too_many_days_leaves_nothing(circle):
+    rule = every_week(
+        weekdays=frozenset({1, 2, 3, 4, 5}), last_on=timezone.localdate() + timedelta(days=1500)
+    )
+    with pytest.raises(BadInput, match="最多 400 个") as refusal:
+        draft(circle, rule=rule)
+    assert refusal.value.field == "last_on"
+    assert not Listing.objects.exists()
+
+
+def test_change_listing_puts_slots_in_the_place_of_a_rule_and_back(circle):
+    listing = draft(circle, rule=every_week(weekdays=frozenset({3})))
+    actions.change_listing(listing=listing, by=circle.staff, slots=[(None, None, 2)])
+    assert not Recurrence.objects.exists()
+    assert listing.slots.get().quantity == 2
+    actions.change_listing(listing=listing, by=circle.staff, rule=every_week(weekdays=frozenset({2})))
+    assert listing.slots.count() == 4
+    actions.change_listing(listing=listing, by=circle.staff, title="别的标题", valid_until=None)
+    assert Recurrence.objects.get().weekdays == [2]
+    assert listing.slots.count() == 4
+
+
+def test_draft_listing_keeps_its_options(circle):
+    listing = draft(
+        circle, claim_mode="instant", is_divisible=False, occupies="二楼活动室", overlap="forbid"
+    )
+    listing.refresh_from_db()
+    assert (listing.claim_mode, listing.is_divisible) == ("instant", False)
+    assert (listing.occupies, listing.overlap) == ("二楼活动室", "forbid")
+
+
+STANDING = {"is_standing": True, "direction": "resource"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"overlap": "warn"}, "occupies"),
+        ({"overlap": "never"}, "overlap"),
+        ({"claim_mode": "lottery"}, "claim_mode"),
+        ({"is_standing": True, "valid_until": date(2099, 1, 1)}, "is_standing"),
+        (STANDING, "valid_until"),
+        (
+            {
+                **STANDING,
+                "valid_until": date(2099, 1, 1),
+                "slots": [(timezone.now(), timezone.now() + timedelta(hours=1), 1)],
+            },
+            "is_standing",
+        ),
+    ],
+)
+def test_draft_listing_refuses_options_that_do_not_fit(circle, fields, field):
+    with pytest.raises(BadInput) as refusal:
+        draft(circle, **fields)
+    assert refusal.value.field == field
+
+
+def test_draft_listing_has_a_type_and_no_group(circle):
+    group = Category.objects.get(code="surroundings")
+    with pytest.raises(BadInput, match="是大类") as refusal:
+        draft(circle, category=group)
+    assert refusal.value.field == "category"
+    listing = draft(circle)
+    with pytest.raises(BadInput):
+        actions.change_listing(listing=listing, by=circle.staff, category=group)
+    with pytest.raises(IntegrityError, match="not a group of types"), transaction.atomic():
+        Listing.objects.filter(pk=listing.pk).update(category=group)

@@ -73,7 +73,7 @@ def test_columns_are_those_of_the_serializer(viewset, serializer):
 
 @pytest.mark.parametrize(
     ("path", "number"),
-    [("listings", 1), ("categories", 18), ("claims", 1), ("agreements", 1), ("deliveries", 1)],
+    [("listings", 1), ("categories", 24), ("claims", 1), ("agreements", 1), ("deliveries", 1)],
 )
 def test_lists_and_single_rows_within_sight(circle, as_, path, number):
     make_delivery(circle)
