@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from alliances.models import Alliance
 from members.models.organisation import named
 from members.states import Level
-from projects.models import Agreement, Category, Claim, Delivery, Listing
+from projects.models import Agreement, Category, Claim, Delivery, Dispute, Listing
 from projects.reports.balance import STREET, UNITS, delivered_in, of_provider, of_requester
 from projects.reports.periods import Period
-from projects.reports.work import claims_to_act_on, of_claimant, of_owner, to_sign
+from projects.reports.sides import of_claimant, of_owner
+from projects.reports.work import claims_to_act_on, to_sign
 from projects.states import (
     OPEN_CLAIM_STATES,
     AgreementState,
@@ -18,6 +19,7 @@ from projects.states import (
     DeliveryState,
     Direction,
     ListingState,
+    Outcome,
 )
 from workflow.search import check_query, shows, words_of
 
@@ -197,3 +199,15 @@ class DeliveryFilter(django_filters.FilterSet):
     class Meta:
         model = Delivery
         fields: list[str] = []
+
+
+class DisputeFilter(django_filters.FilterSet):
+    outcome = django_filters.ChoiceFilter(choices=Outcome.choices, label=_("处理结果"))
+    is_open = django_filters.BooleanFilter(method="by_open", label=_("未处理"))
+
+    class Meta:
+        model = Dispute
+        fields: list[str] = []
+
+    def by_open(self, rows, _name, is_open):
+        return rows.open() if is_open else rows.exclude(outcome="")

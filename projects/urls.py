@@ -7,6 +7,7 @@ from projects.views import (
     attachments,
     balance,
     claims,
+    deliveries,
     drafts,
     duties,
     ledger,
@@ -50,7 +51,9 @@ urlpatterns = [
     ),
     path("deliveries/<int:pk>/", deliveries.delivery_detail, name="delivery-detail"),
     *(
-        path(f"deliveries/<int:pk>/{verb}/", deliveries.delivery_act, {"verb": verb}, name=f"delivery-{verb}")
+        path(
+            f"deliveries/<int:pk>/{verb}/", deliveries.delivery_act, {"verb": verb}, name=f"delivery-{verb}"
+        )
         for verb in deliveries.ACTS
     ),
     path("disputes/", deliveries.dispute_list, name="dispute-list"),

@@ -1,11 +1,32 @@
 """The registers of this room in the web admin."""
 
-from projects.admin.agreements import AgreementAdmin, ClaimInline
-from projects.admin.asking import AskingAdmin, RowsInline
-from projects.admin.claims import AgreementLineInline, ClaimAdmin, DeliveryInline
-from projects.admin.deliveries import DeliveryAdmin
-from projects.admin.listings import WORDS, CategoryAdmin, ListingAdmin, ListingAdminForm, SlotInline
-from projects.admin.matching import DismissalAdmin
+from projects.admin.agreements import (
+    AgreementAdmin,
+    ClaimInline,
+)
+from projects.admin.asking import (
+    AskingAdmin,
+    RowsInline,
+)
+from projects.admin.claims import (
+    AgreementLineInline,
+    ClaimAdmin,
+    DeliveryInline,
+)
+from projects.admin.deliveries import (
+    DeliveryAdmin,
+    DisputeAdmin,
+)
+from projects.admin.listings import (
+    WORDS,
+    CategoryAdmin,
+    ListingAdmin,
+    ListingAdminForm,
+    SlotInline,
+)
+from projects.admin.matching import (
+    DismissalAdmin,
+)
 
 __all__ = [
     "AgreementAdmin",
@@ -17,6 +38,7 @@ __all__ = [
     "DeliveryAdmin",
     "DeliveryInline",
     "DismissalAdmin",
+    "DisputeAdmin",
     "ListingAdmin",
     "ListingAdminForm",
     "RowsInline",

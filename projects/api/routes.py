@@ -9,6 +9,7 @@ from projects.api.viewsets import (
     CategoryViewSet,
     ClaimViewSet,
     DeliveryViewSet,
+    DisputeViewSet,
     ListingViewSet,
 )
 
@@ -19,6 +20,7 @@ ROUTES = [
     ("claims", ClaimViewSet),
     ("agreements", AgreementViewSet),
     ("deliveries", DeliveryViewSet),
+    ("disputes", DisputeViewSet),
     ("ledger", LedgerViewSet),
     ("balance", BalanceViewSet),
     ("search", SearchViewSet),

@@ -139,7 +139,23 @@ class Delivery(models.Model):
         return f"{self.claim}: {self.quantity}"
 
     def get_absolute_url(self):
-        return reverse("claim-detail", args=[self.claim_id])
+        return reverse("delivery-detail", args=[self.pk])
+
+
+class DisputeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(delivery__in=Delivery.objects.visible_to(user))
+
+    def open(self):
+        return self.filter(outcome="")
+
+    def with_parties(self):
+        """Loaded with what a row of a list names."""
+        return self.select_related(
+            "delivery__claim__slot__listing__organisation__kind",
+            "delivery__claim__slot__listing__alliance__host__kind",
+            "delivery__claim__organisation__kind",
+        )
 
 
 @recorded
@@ -179,6 +195,8 @@ class Dispute(models.Model):
         related_name="+",
         verbose_name=_("处理人"),
     )
+
+    objects = DisputeQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("异议")
@@ -235,3 +253,6 @@ class Dispute(models.Model):
 
     def __str__(self):
         return f"{self.delivery_id}: {self.counted}"
+
+    def get_absolute_url(self):
+        return reverse("delivery-detail", args=[self.delivery_id])

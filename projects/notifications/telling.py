@@ -10,13 +10,13 @@ def tell(
     obj,
     claim: Claim,
     organisation: Organisation,
-    by: User,
+    by: User | None,
     /,
     *,
     amount: int | None = None,
     **params: object,
 ) -> None:
-    """Tell the speakers of `organisation`, but not the person who acted; `amount` is that of the claim by default."""
-    others = [user for user in speakers(organisation) if user.pk != by.pk]
+    """Tell the speakers of `organisation`, but not the person who acted, if any; `amount` is that of the claim by default."""
+    others = [user for user in speakers(organisation) if by is None or user.pk != by.pk]
     quantity = f"{claim.quantity if amount is None else amount} {claim.listing.measure}"
     notify(kind, obj, others, listing=claim.listing, quantity=quantity, **params)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from projects.models import Agreement, AgreementClaim, Claim, Delivery
-from projects.states import PAST_AGREEMENT_STATES, DeliveryState
+from projects.states import OPEN_DELIVERY_STATES, PAST_AGREEMENT_STATES, AgreementState
 
 
 @dataclass
@@ -17,13 +17,14 @@ class ClaimRow:
 
     @property
     def agreement(self) -> Agreement | None:
-        """The agreement that stands."""
-        return next((one for one in self.agreements if one.state not in PAST_AGREEMENT_STATES), None)
+        """The agreement that stands: what is signed goes before the draft that is to replace it."""
+        standing = [one for one in self.agreements if one.state not in PAST_AGREEMENT_STATES]
+        return min(standing, key=lambda one: one.state != AgreementState.SIGNED, default=None)
 
     @property
     def waiting(self) -> Delivery | None:
-        """The delivery that waits for its acknowledgement."""
-        return next((one for one in self.deliveries if one.state == DeliveryState.REPORTED), None)
+        """The delivery that waits for its acknowledgement, or for the end of its dispute."""
+        return next((one for one in self.deliveries if one.state in OPEN_DELIVERY_STATES), None)
 
 
 def on_page(claims: list[Claim]) -> list[ClaimRow]:
@@ -36,8 +37,12 @@ def on_page(claims: list[Claim]) -> list[ClaimRow]:
         "agreement__party_b_signed_by",
     )
     for line in lines.order_by("-agreement"):
+        # To this claim its own day matters, not the last of all items.
+        line.agreement.deliver_by = line.deliver_by
         agreements[line.claim_id].append(line.agreement)
-    rows = Delivery.objects.filter(claim__in=claims).select_related("reported_by", "acknowledged_by")
+    rows = Delivery.objects.filter(claim__in=claims).select_related(
+        "reported_by", "acknowledged_by", "dispute"
+    )
     by_id = {claim.pk: claim for claim in claims}
     for delivery in rows.order_by("-pk"):
         delivery.claim = by_id[delivery.claim_id]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from members.models import Organisation
 from projects.models import Agreement, Claim, Delivery, Listing
 from projects.states import (
+    OPEN_DELIVERY_STATES,
     UNANSWERED_CLAIM_STATES,
     AgreementState,
     ClaimState,
@@ -86,8 +87,10 @@ def delivery_chip(delivery: Delivery) -> Chip:
 def next_step(claim: Claim, agreement: Agreement | None, delivery: Delivery | None) -> Step | None:
     """Who must do what until when; None when nothing is left to do.
 
-    `agreement` is the one that stands, `delivery` the one that waits for an answer.
+    `agreement` is the one that stands, `delivery` the one that waits for an answer or is disputed.
     """
+    if claim.state == ClaimState.HELD:
+        return Step((claim.organisation,), _("确认认领"), claim.held_until)
     if claim.state == ClaimState.REQUESTED:
         return Step((claim.listing.organisation,), _("答复认领"), claim.answer_due)
     if claim.state == ClaimState.ACCEPTED and agreement:
@@ -99,6 +102,9 @@ def next_step(claim: Claim, agreement: Agreement | None, delivery: Delivery | No
             ),
         )
         return Step(tuple(side for signed, side in sides if not signed), _("签署协议"), agreement.sign_due)
+    if delivery and delivery.state == DeliveryState.DISPUTED:
+        sides = (claim.provider, claim.requester)
+        return Step(sides, _("商定交付数量"), delivery.dispute.settle_by)
     if claim.state == ClaimState.AGREED and delivery:
         return Step((claim.requester,), _("确认交付并评议"), delivery.acknowledge_due)
     if claim.state == ClaimState.AGREED:
@@ -111,7 +117,7 @@ def claim_stages(
 ) -> list[Stage]:
     """认领 → 对接 → 签约 → 交付 → 评议, each with its date; an exit stands in the place of what it cut off."""
     accepted = [one for one in deliveries if one.state == DeliveryState.ACCEPTED]
-    waiting = any(one.state == DeliveryState.REPORTED for one in deliveries)
+    waiting = any(one.state in OPEN_DELIVERY_STATES for one in deliveries)
     signed_at = None
     if agreement and agreement.state == AgreementState.SIGNED:
         signed_at = max(agreement.party_a_signed_at, agreement.party_b_signed_at)

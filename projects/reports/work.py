@@ -6,34 +6,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.models import Agreement, AgreementClaim, Claim, Delivery, Listing
-from projects.states import ClaimState, DeliveryState, Direction, ListingState
+from projects.reports.disputes import work_of_disputes
+from projects.reports.sides import of_claimant, of_owner, of_provider, of_requester
+from projects.reports.terms import work_of_terms
+from projects.states import AgreementState, ClaimState, DeliveryState, Direction, ListingState
 from workflow.work import Figure, Work
 
 #: Lines of one kind on the first page; the lists behind the buttons hold all of them.
 MOST = 30
 COUNT_CAP = 1001
-
-
-def of_owner(user) -> Q:
-    """Claims on listings of an organisation that `user` speaks for."""
-    return user.acting("slot__listing__organisation__path", "slot__listing__organisation__kind__level")
-
-
-def of_claimant(user) -> Q:
-    """Claims of an organisation that `user` speaks for."""
-    return user.acting("organisation__path", "organisation__kind__level")
-
-
-def of_provider(user) -> Q:
-    """Claims whose doer is an organisation that `user` speaks for."""
-    is_need = Q(slot__listing__direction=Direction.NEED)
-    return (is_need & of_claimant(user)) | (~is_need & of_owner(user))
-
-
-def of_requester(user) -> Q:
-    """Claims whose requester is an organisation that `user` speaks for."""
-    is_need = Q(slot__listing__direction=Direction.NEED)
-    return (is_need & of_owner(user)) | (~is_need & of_claimant(user))
 
 
 def to_sign(user) -> Q:
@@ -47,6 +28,11 @@ def to_sign(user) -> Q:
     )
 
 
+def open_deliveries() -> Exists:
+    """Of a claim: whether a report waits for its acknowledgement or for the end of its dispute."""
+    return Exists(Delivery.objects.unsettled().filter(claim=OuterRef("pk")))
+
+
 def waiting_deliveries() -> Exists:
     """Of a claim: whether a report waits for its acknowledgement."""
     return Exists(Delivery.objects.unacknowledged().filter(claim=OuterRef("pk")))
@@ -58,19 +44,21 @@ def claims_to_act_on(user) -> Q:
     return (
         (Q(state=ClaimState.REQUESTED) & of_owner(user))
         | (Q(state=ClaimState.ACCEPTED) & Q(pk__in=drafts.values("claim")))
-        | (Q(state=ClaimState.AGREED) & ~Q(waiting_deliveries()) & of_provider(user))
+        | (Q(state=ClaimState.AGREED) & ~Q(open_deliveries()) & of_provider(user))
         | (Q(state=ClaimState.AGREED) & Q(waiting_deliveries()) & of_requester(user))
     )
 
 
 def work_for(user) -> list[Work]:
     """Answers, signatures, reports and acknowledgements that lie with `user`, own drafts, standing resources
-    near their end, and what waits for the other side. Six queries, whatever the number of rows."""
+    near their end, disputes, agreements to look back on, and what waits for the other side. Eight queries, whatever the number of rows."""
     return [
         *_answers(user),
         *_signatures(user),
         *_reports(user),
         *_acknowledgements(user),
+        *work_of_disputes(user),
+        *work_of_terms(user),
         *_drafts(user),
         *_rollovers(user),
     ]
@@ -151,9 +139,9 @@ def _signatures(user) -> list[Work]:
 
 
 def _reports(user) -> list[Work]:
-    due = Agreement.objects.standing().filter(lines__claim=OuterRef("pk")).order_by("-pk")
+    due = AgreementClaim.objects.filter(claim=OuterRef("pk"), agreement__state=AgreementState.SIGNED)
     claims = (
-        Claim.objects.filter(~Q(waiting_deliveries()), of_provider(user), state=ClaimState.AGREED)
+        Claim.objects.filter(~Q(open_deliveries()), of_provider(user), state=ClaimState.AGREED)
         .with_parties()
         .annotate(deliver_by=Subquery(due.values("deliver_by")[:1]))
     )

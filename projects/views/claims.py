@@ -12,7 +12,7 @@ from members.reports import history
 from members.states import Level
 from projects import actions, permissions
 from projects.filters import ClaimFilter
-from projects.forms import AcceptForm, ReasonForm, ReportForm, ReturnForm, WithdrawForm
+from projects.forms import AcceptForm, ReasonForm, ReportForm, WithdrawForm
 from projects.models import Claim, Delivery
 from projects.reports.claims import on_page
 from projects.reports.stages import agreement_chip, claim_chip, claim_stages, delivery_chip, next_step
@@ -109,40 +109,10 @@ def claim_report(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, claim, status=400, report_form=form, form=sum_above(form))
 
 
-@require_POST
-def delivery_accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirm a report and rate the work."""
-    delivery = _find_delivery(request, pk)
-    form = AcceptForm(request.POST, auto_id="accept_%s")
-    if form.is_valid() and attempt(
-        form, lambda: actions.accept_delivery(delivery=delivery, by=request.user, **form.cleaned_data)
-    ):
-        messages.success(request, _("已确认并评议。"))
-        return redirect(delivery)
-    return _page(request, delivery.claim, status=400, accept_form=form, form=sum_above(form))
-
-
-@require_POST
-def delivery_return(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a report back."""
-    delivery = _find_delivery(request, pk)
-    form = ReturnForm(request.POST, auto_id="return_%s")
-    if form.is_valid() and attempt(
-        form, lambda: actions.return_delivery(delivery=delivery, by=request.user, **form.cleaned_data)
-    ):
-        messages.success(request, _("已退回，对方会收到通知。"))
-        return redirect(delivery)
-    return _page(request, delivery.claim, status=400, return_form=form, form=sum_above(form))
-
-
 def _find(request: HttpRequest, pk: int) -> Claim:
     return find(
         Claim.objects.with_parties().select_related("claimed_by", "answered_by"), request.user, pk=pk
     )
-
-
-def _find_delivery(request: HttpRequest, pk: int) -> Delivery:
-    return find(Delivery.objects.with_parties(), request.user, pk=pk)
 
 
 def _left(claim: Claim) -> int:
@@ -200,14 +170,14 @@ def _turn(user, claim: Claim, agreement, waiting: Delivery | None, context: dict
         verdict = allowed(permissions.check_can_sign_agreement, user, agreement)
         is_party = user.acts_for(agreement.party_a) or user.acts_for(agreement.party_b)
         return {"turn": "sign", "verdict": verdict} if is_party else {}
+    if waiting and waiting.state == DeliveryState.DISPUTED:
+        is_party = user.acts_for(claim.provider) or user.acts_for(claim.requester)
+        return {"turn": "settle"} if is_party or user.manages(claim.listing.alliance.host) else {}
     if claim.state == ClaimState.AGREED and waiting and user.acts_for(claim.requester):
-        initial = {"quantity": waiting.quantity}
         return {
             "turn": "accept",
             "verdict": allowed(permissions.check_can_accept_delivery, user, waiting),
-            "may_return": allowed(permissions.check_can_return_delivery, user, waiting),
-            "accept_form": context.get("accept_form") or AcceptForm(initial=initial, auto_id="accept_%s"),
-            "return_form": context.get("return_form") or ReturnForm(auto_id="return_%s"),
+            "accept_form": AcceptForm(initial={"quantity": waiting.quantity}, auto_id="accept_%s"),
         }
     if claim.state == ClaimState.AGREED and not waiting and user.acts_for(claim.provider):
         return {

@@ -1,9 +1,33 @@
 """What this room's API gives out and reads in."""
 
-from projects.api.serializers.agreements import AgreementRowSerializer, AgreementSerializer, SignInput
-from projects.api.serializers.attachments import AttachmentInput, AttachmentSerializer
-from projects.api.serializers.claims import ClaimInput, ClaimSerializer, WithdrawInput
-from projects.api.serializers.deliveries import AcceptInput, DeliverySerializer, RemarkInput, ReportInput
+from projects.api.serializers.agreements import (
+    AgreementRowSerializer,
+    AgreementSerializer,
+    SignInput,
+)
+from projects.api.serializers.attachments import (
+    AttachmentInput,
+    AttachmentSerializer,
+)
+from projects.api.serializers.claims import (
+    ClaimInput,
+    ClaimSerializer,
+    PriorityInput,
+    WithdrawInput,
+)
+from projects.api.serializers.deliveries import (
+    AcceptInput,
+    AgreeInput,
+    AnswerInput,
+    DecisionInput,
+    DeliverySerializer,
+    DisputeInput,
+    DisputeSerializer,
+    RatingInput,
+    RemarkInput,
+    ReportInput,
+    StatementInput,
+)
 from projects.api.serializers.listings import (
     CategoryInput,
     CategorySerializer,
@@ -15,29 +39,39 @@ from projects.api.serializers.listings import (
     SlotInput,
     SlotSerializer,
 )
-from projects.api.serializers.reasons import ReasonInput
+from projects.api.serializers.reasons import (
+    ReasonInput,
+)
 
 __all__ = [
     "AcceptInput",
+    "AgreeInput",
     "AgreementRowSerializer",
     "AgreementSerializer",
+    "AnswerInput",
     "AttachmentInput",
     "AttachmentSerializer",
     "CategoryInput",
     "CategorySerializer",
     "ClaimInput",
     "ClaimSerializer",
+    "DecisionInput",
     "DeliverySerializer",
+    "DisputeInput",
+    "DisputeSerializer",
     "FromDutyInput",
     "ListingChangeInput",
     "ListingInput",
     "ListingRowSerializer",
     "ListingSerializer",
+    "PriorityInput",
+    "RatingInput",
     "ReasonInput",
     "RemarkInput",
     "ReportInput",
     "SignInput",
     "SlotInput",
     "SlotSerializer",
+    "StatementInput",
     "WithdrawInput",
 ]

@@ -1,10 +1,22 @@
 """The API of this room: reads within sight, acts as named posts."""
 
-from projects.api.viewsets.agreements import AgreementViewSet
-from projects.api.viewsets.attachments import AttachmentViewSet
-from projects.api.viewsets.claims import ClaimViewSet
-from projects.api.viewsets.deliveries import DeliveryViewSet
-from projects.api.viewsets.listings import CategoryViewSet, ListingViewSet
+from projects.api.viewsets.agreements import (
+    AgreementViewSet,
+)
+from projects.api.viewsets.attachments import (
+    AttachmentViewSet,
+)
+from projects.api.viewsets.claims import (
+    ClaimViewSet,
+)
+from projects.api.viewsets.deliveries import (
+    DeliveryViewSet,
+    DisputeViewSet,
+)
+from projects.api.viewsets.listings import (
+    CategoryViewSet,
+    ListingViewSet,
+)
 
 __all__ = [
     "AgreementViewSet",
@@ -12,5 +24,6 @@ __all__ = [
     "CategoryViewSet",
     "ClaimViewSet",
     "DeliveryViewSet",
+    "DisputeViewSet",
     "ListingViewSet",
 ]
