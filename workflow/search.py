@@ -36,8 +36,11 @@ def check_query(query: str) -> None:
 
 
 def words_of(query: str) -> list[str]:
-    """The words of a query, each once: spelt as `search_text` does, cut at blanks of any width."""
-    return list(dict.fromkeys(_spelt(query.replace("\0", " ")).split()))
+    """The words of a query, each once: spelt as `search_text` does, cut at blanks of any width.
+
+    One more than a form allows is enough: the longest address must not become a statement of a thousand parts.
+    """
+    return list(dict.fromkeys(_spelt(query.replace("\0", " ")).split()))[: MOST_WORDS + 1]
 
 
 def grams(*columns: str) -> Func:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from alliances.models import Alliance, Membership
 from alliances.reports.contacts import without_contact
 from alliances.states import MemberRole
+from members.models.organisation import named
 
 
 class AllianceFilter(django_filters.FilterSet):
@@ -21,7 +22,7 @@ class AllianceFilter(django_filters.FilterSet):
 
     def search(self, rows, _name, text):
         """By any part of the name, and by the host's name or pinyin."""
-        return rows.filter(Q(name__icontains=text) | Q(host__search_key__contains=text.lower()))
+        return rows.filter(Q(name__icontains=text) | named(text, "host"))
 
     def by_open(self, rows, _name, is_open):
         return rows.filter(ended_on__isnull=is_open)
@@ -62,7 +63,7 @@ class MembershipFilter(django_filters.FilterSet):
 
     def search(self, rows, _name, text):
         """By any part of the name, its pinyin or its initials."""
-        return rows.filter(organisation__search_key__contains=text.lower())
+        return rows.filter(named(text, "organisation"))
 
     def by_contact(self, rows, _name, _missing):
         """Units that the rules of their alliance give a fixed contact, and that have none."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from alliances.models import Alliance, Appeal, Decision, Duty, FlowBack, Meeting
 from alliances.reports.duties import days_of_quarter, of_runner, of_unit
 from alliances.states import AppealKind, AppealState, DutyState
+from members.models.organisation import named
 
 
 def alliances(request):
@@ -68,7 +69,7 @@ class DutyFilter(django_filters.FilterSet):
 
     def search(self, rows, _name, text):
         """By any part of the title, or of the lead unit's name, its pinyin or its initials."""
-        return rows.filter(Q(title__icontains=text) | Q(lead__search_key__contains=text.lower()))
+        return rows.filter(Q(title__icontains=text) | named(text, "lead"))
 
 
 class AppealFilter(django_filters.FilterSet):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliances.models import AgendaItem, Alliance, Meeting, MeetingKind
 from alliances.states import COMING_STATES, ItemSource, ItemState, MeetingState
+from members.models.organisation import named
 
 
 def alliances(request):
@@ -51,11 +52,7 @@ class MeetingFilter(django_filters.FilterSet):
 
     def search(self, rows, _name, text):
         """By any part of the title or place, or of the convener's name, its pinyin or its initials."""
-        return rows.filter(
-            Q(title__icontains=text)
-            | Q(place__icontains=text)
-            | Q(convener__search_key__contains=text.lower())
-        )
+        return rows.filter(Q(title__icontains=text) | Q(place__icontains=text) | named(text, "convener"))
 
 
 class ItemFilter(django_filters.FilterSet):
@@ -90,4 +87,4 @@ class ItemFilter(django_filters.FilterSet):
 
     def search(self, rows, _name, text):
         """By any part of the title, or of the proposer's name, its pinyin or its initials."""
-        return rows.filter(Q(title__icontains=text) | Q(proposer__search_key__contains=text.lower()))
+        return rows.filter(Q(title__icontains=text) | named(text, "proposer"))

@@ -167,5 +167,5 @@ def _candidates(alliance: Alliance, organisations, query: str):
     members = alliance.memberships.current().values("organisation")
     rows = organisations.exclude(pk__in=members)
     if query:
-        return rows.filter(search_key__contains=query.lower()).order_by("sort_key", "pk")
+        return rows.search(query).order_by("sort_key", "pk")
     return rows.under(alliance.host).order_by("sort_key", "pk")

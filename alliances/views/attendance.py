@@ -147,7 +147,7 @@ def meeting_invite(request: HttpRequest, pk: int) -> HttpResponse:
     organisations = Organisation.objects.visible_to(request.user).open()
     candidates = organisations.exclude(pk__in=taken)
     if query:
-        candidates = candidates.filter(search_key__contains=query.lower())
+        candidates = candidates.search(query)
     else:
         members = meeting.alliance.memberships.current(meeting.held_on).values("organisation")
         candidates = candidates.under(meeting.alliance.host).exclude(pk__in=members)

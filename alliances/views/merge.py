@@ -118,6 +118,6 @@ def _candidates(request: HttpRequest, organisation: Organisation, query: str):
     rows = rows.filter(kind__level=organisation.level, path__startswith=organisation.district_path)
     rows = rows.exclude(path__startswith=organisation.path).order_by("sort_key", "pk")
     if query:
-        return rows.filter(search_key__contains=query.lower())
+        return rows.search(query)
     beside = Organisation.objects.get_parent(organisation).path
     return rows.filter(path__startswith=beside, depth=organisation.depth)

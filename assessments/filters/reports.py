@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Report
+from members.models.organisation import named
 
 
 class ReportFilter(django_filters.FilterSet):
@@ -24,7 +25,7 @@ class ReportFilter(django_filters.FilterSet):
         fields = ["year"]
 
     def search(self, rows, _name, text):
-        return rows.filter(Q(title__icontains=text) | Q(organisation__search_key__contains=text.lower()))
+        return rows.filter(Q(title__icontains=text) | named(text, "organisation"))
 
     def by_versions(self, rows, _name, _value):
         return rows.filter(replaced_by=None)

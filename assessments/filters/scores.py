@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Score, ScoreRun
+from members.models.organisation import named
 
 
 class RunFilter(django_filters.FilterSet):
@@ -17,9 +18,7 @@ class RunFilter(django_filters.FilterSet):
 
     def search(self, rows, _name, text):
         """By any part of the alliance's name, and by the host's name or pinyin."""
-        return rows.filter(
-            Q(alliance__name__icontains=text) | Q(alliance__host__search_key__contains=text.lower())
-        )
+        return rows.filter(Q(alliance__name__icontains=text) | named(text, "alliance__host"))
 
 
 class ScoreFilter(django_filters.FilterSet):
@@ -32,4 +31,4 @@ class ScoreFilter(django_filters.FilterSet):
 
     def search(self, rows, _name, text):
         """By any part of the unit's name, its pinyin or its initials."""
-        return rows.filter(organisation__search_key__contains=text.lower())
+        return rows.filter(named(text, "organisation"))

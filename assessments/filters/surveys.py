@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Survey
 from assessments.states import SurveyState
+from members.models.organisation import named
 
 
 class SurveyFilter(django_filters.FilterSet):
@@ -20,4 +21,4 @@ class SurveyFilter(django_filters.FilterSet):
 
     def search(self, rows, _name, text):
         """By any part of the title, and by the organisation's name or pinyin."""
-        return rows.filter(Q(title__icontains=text) | Q(organisation__search_key__contains=text.lower()))
+        return rows.filter(Q(title__icontains=text) | named(text, "organisation"))

@@ -16,6 +16,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # The limit for one statement is meant for requests; an index over many rows takes longer.
+        migrations.RunSQL('SET LOCAL statement_timeout = 0', migrations.RunSQL.noop),
         migrations.AddIndex(
             model_name='listing',
             index=django.contrib.postgres.indexes.GinIndex(models.Func('title', 'place', 'audience', 'note', 'done_means', arg_joiner=" || E'\\n' || ", function='search_grams', output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)), fastupdate=False, name='listing_words'),
