@@ -24,3 +24,14 @@ def circle(_rows, db):
     """
     with translation.override("zh-hans"):
         yield copy.deepcopy(_rows)
+
+
+@pytest.fixture
+def as_(client):
+    """The client, signed in as somebody."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -23,17 +23,6 @@ def w():
     return make_case()
 
 
-@pytest.fixture
-def as_(client):
-    """The client, signed in as somebody."""
-
-    def sign_in(user):
-        client.force_login(user)
-        return client
-
-    return sign_in
-
-
 def address(w, name="duty-listings"):
     return reverse(name, args=[w.duty.pk])
 

@@ -18,17 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def as_(client):
-    """The client, signed in as somebody."""
-
-    def sign_in(user):
-        client.force_login(user)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def pair(circle):
     """A need of the community and a resource of the unit."""
     resource = make_listing(

@@ -19,17 +19,6 @@ FORM = {
 }
 
 
-@pytest.fixture
-def as_(client):
-    """The client, signed in as somebody."""
-
-    def sign_in(user):
-        client.force_login(user)
-        return client
-
-    return sign_in
-
-
 def refused(client, name, *args, **data):
     response = client.post(reverse(name, args=args), data)
     assert response.status_code == 400

@@ -20,17 +20,6 @@ from tests.factories.projects import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def as_(client):
-    """The client, signed in as somebody."""
-
-    def sign_in(user):
-        client.force_login(user)
-        return client
-
-    return sign_in
-
-
 def page(client, name, *args, query="", status=200):
     response = client.get(reverse(name, args=args) + query)
     assert response.status_code == status
