@@ -14,6 +14,7 @@ SHIPPED = [
     "members.migrations.0002_shipped_structures",
     "alliances.migrations.0005_shipped_meeting_kinds",
     "projects.migrations.0002_shipped_categories",
+    "projects.migrations.0009_category_groups",
     "assessments.migrations.0004_shipped_schemes",
 ]
 

@@ -18,7 +18,7 @@ GROUPS = [
 ]
 
 
-def group(apps, schema_editor):
+def ship(apps, schema_editor):
     """Shipped rows go into their group; whatever a district added at the top goes under the last one."""
     Category = apps.get_model("projects", "Category")
     placed = []
@@ -39,4 +39,4 @@ def level(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("projects", "0008_search_indexes")]
-    operations = [migrations.RunPython(group, level)]
+    operations = [migrations.RunPython(ship, level)]

@@ -1,6 +1,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from members.models import Organisation
 from members.states import Role
 from projects.actions import add_category
 from projects.models import Category
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def district(circle):
-    return make_person(Role.DISTRICT_ADMIN, circle.street.get_parent())
+    return make_person(Role.DISTRICT_ADMIN, Organisation.objects.get(path=circle.street.district_path))
 
 
 def test_shipped_categories_stand_in_groups():

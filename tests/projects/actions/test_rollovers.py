@@ -1,6 +1,7 @@
 from datetime import time, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from members.models import Notification
@@ -73,10 +74,12 @@ def test_roll_over_listing_twice_is_one_listing(circle):
 def test_roll_over_listing_goes_on_and_on(circle):
     listing = standing(circle, quantity=4)
     later = roll_over(circle, listing)
-    Listing.objects.filter(pk=later.pk).update(valid_until=timezone.localdate() + DAY)
-    last = roll_over(circle, later)
+    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        last = roll_over(circle, later)
     assert last.continues == later
     assert last.slots.get().quantity == 4
+    # Each period is as long as the one before.
+    assert last.valid_until - later.valid_until == later.valid_until - listing.valid_until
 
 
 def test_roll_over_listing_follows_its_rule(circle):
