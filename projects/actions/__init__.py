@@ -52,6 +52,12 @@ from projects.actions.matching import (
 from projects.actions.rollovers import (
     roll_over_listing,
 )
+from projects.actions.shares import (
+    claim_together,
+    confirm_share,
+    decline_share,
+    pass_claim,
+)
 
 __all__ = [
     "accept_claim",
@@ -63,8 +69,11 @@ __all__ = [
     "answer_rating",
     "change_listing",
     "claim_listing",
+    "claim_together",
+    "confirm_share",
     "decide_dispute",
     "decline_claim",
+    "decline_share",
     "dismiss_match",
     "dispute_delivery",
     "draft_agreement",
@@ -72,6 +81,7 @@ __all__ = [
     "draft_listing_from_duty",
     "expire_listings",
     "import_listing",
+    "pass_claim",
     "publish_listing",
     "rate_delivery",
     "remove_attachment",

@@ -26,6 +26,21 @@ from projects.states import (
     TurnOutcome,
 )
 
+#: What the shares of a joint claim must come to when a transaction ends. Its row is locked first, so that two
+#: transactions cannot each look past the other's share.
+_SHARES_ADD_UP = """
+    PERFORM 1 FROM projects_claim WHERE id = {claim} FOR NO KEY UPDATE;
+    IF EXISTS (
+        SELECT 1 FROM projects_claim c JOIN projects_share s ON s.claim_id = c.id
+         WHERE c.id = {claim} GROUP BY c.id
+        HAVING COALESCE(sum(s.quantity) FILTER (WHERE s.state <> 'declined'), 0) <> c.quantity
+    ) THEN
+        RAISE EXCEPTION 'the shares do not add up to the claim'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_shares_add_up';
+    END IF;
+    RETURN NULL;
+"""
+
 
 class ClaimQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -121,6 +136,15 @@ class Claim(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("认领")
         ordering = ["-id"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="shares_add_up",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("quantity"),
+                timing=pgtrigger.Deferred,
+                func=_SHARES_ADD_UP.format(claim="NEW.id"),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="claim_quantity_positive"),
             models.CheckConstraint(condition=Q(state__in=ClaimState.values), name="claim_state_known"),
@@ -226,6 +250,46 @@ class Claim(models.Model):
         """The one it is done for: the owner of a need, the claimant of a resource."""
         return self.listing.organisation if self.listing.direction == Direction.NEED else self.organisation
 
+    @property
+    def standing_shares(self) -> list["Share"]:
+        """Who takes part in a joint claim with how much, without those who declined; empty for one claimant."""
+        shares = self.shares.all() if "shares" in self._prefetched else self.shares.with_organisation()
+        return [share for share in shares if share.state != ShareState.DECLINED]
+
+    @property
+    def doers(self) -> list[tuple[Organisation, int]]:
+        """Who does how much of it; their sum is the quantity. A resource is provided by its owner alone."""
+        if self.listing.direction == Direction.RESOURCE:
+            return [(self.listing.organisation, self.quantity)]
+        return self.claimants
+
+    @property
+    def claimants(self) -> list[tuple[Organisation, int]]:
+        """Who claims how much of it; their sum is the quantity."""
+        parts = [(share.organisation, share.quantity) for share in self.standing_shares]
+        return parts or [(self.organisation, self.quantity)]
+
+    @property
+    def _prefetched(self) -> dict:
+        return getattr(self, "_prefetched_objects_cache", {})
+
+
+class ShareQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The shares of every claim within sight: who takes part sees with whom."""
+        return self.filter(claim__in=Claim.objects.visible_to(user))
+
+    def standing(self):
+        """Not declined: these add up to the claim."""
+        return self.exclude(state=ShareState.DECLINED)
+
+    def open(self):
+        """Still to be confirmed, of a claim that is held for it."""
+        return self.filter(state=ShareState.INVITED, claim__state=ClaimState.HELD)
+
+    def with_organisation(self):
+        return self.select_related("organisation__kind")
+
 
 @recorded
 class Share(models.Model):
@@ -248,9 +312,21 @@ class Share(models.Model):
         verbose_name=_("答复人"),
     )
 
+    objects = ShareQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = _("分担")
         ordering = ["claim", "id"]
+        triggers = [
+            # At the end of the transaction: quantity of the claim and shares change one after the other.
+            pgtrigger.Trigger(
+                name="add_up",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                timing=pgtrigger.Deferred,
+                func=_SHARES_ADD_UP.format(claim="COALESCE(NEW.claim_id, OLD.claim_id)"),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["claim", "organisation"], name="share_once_per_organisation"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="share_quantity_positive"),
@@ -267,6 +343,9 @@ class Share(models.Model):
 
     def __str__(self):
         return f"{self.organisation}: {self.quantity}"
+
+    def get_absolute_url(self):
+        return self.claim.get_absolute_url()
 
 
 @recorded

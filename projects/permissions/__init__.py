@@ -44,6 +44,14 @@ from projects.permissions.listings import (
 from projects.permissions.matching import (
     check_can_dismiss_match,
 )
+from projects.permissions.shares import (
+    check_can_be_passed_to,
+    check_can_claim_together,
+    check_can_confirm_share,
+    check_can_decline_share,
+    check_can_pass_claim,
+    check_is_held,
+)
 
 __all__ = [
     "alliances_of_ledger",
@@ -53,15 +61,20 @@ __all__ = [
     "check_can_agree_with_provider",
     "check_can_agree_with_requester",
     "check_can_answer_rating",
+    "check_can_be_passed_to",
     "check_can_change_listing",
     "check_can_claim_listing",
+    "check_can_claim_together",
+    "check_can_confirm_share",
     "check_can_decide_dispute",
     "check_can_decline_claim",
+    "check_can_decline_share",
     "check_can_dismiss_match",
     "check_can_dispute_delivery",
     "check_can_draft_agreement",
     "check_can_draft_from_duty",
     "check_can_draft_listing",
+    "check_can_pass_claim",
     "check_can_publish_listing",
     "check_can_rate_delivery",
     "check_can_report_delivery",
@@ -76,6 +89,7 @@ __all__ = [
     "check_can_withdraw_listing",
     "check_has_no_other",
     "check_is_claimable",
+    "check_is_held",
     "owner_from_duty",
     "side_to_sign",
 ]
