@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.matching import quality
+from bench.matching import growth, quality
 from bench.matching.pairs import HELD_OUT, TUNED, lists
 
 
@@ -33,3 +33,8 @@ def test_chance_shares_equal_scores():
     assert quality._chance({1: 2, 2: 2, 3: 1, 4: 1}, 3) == pytest.approx(1 / 2)
     assert quality._chance({1: 2, 2: 2, 3: 2, 4: 1}, 4) == 0
     assert quality._chance({1: 2}, 4) == 0
+
+
+def test_exponent_of_growth():
+    assert growth.exponent(1) == 0
+    assert growth.exponent(growth.TIMES) == pytest.approx(1)
