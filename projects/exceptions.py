@@ -7,6 +7,14 @@ class SlotFull(Conflict):
     """The slot has less left than was asked for."""
 
 
+class VenueTaken(Conflict):
+    """The venue or the team is taken at that time, and the listing forbids to take it twice."""
+
+
+class OverlapWarning(Conflict):
+    """The venue or the team is taken at that time; whoever knows it may claim all the same."""
+
+
 class ListingHasClaims(InvalidTransition):
     """Open claims still bind the owner of the listing."""
 
@@ -21,3 +29,7 @@ class TextChanged(Conflict):
 
 class AlreadyListed(Conflict):
     """The organisation has a listing from this duty that is written or on the list."""
+
+
+class ProjectHasClaims(InvalidTransition):
+    """Open claims on listings of the project still bind somebody."""

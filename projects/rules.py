@@ -143,6 +143,18 @@ def check_quantity(quantity: int, *, most: int = MOST, field: str = "quantity") 
     return quantity
 
 
+def check_part(quantity: int, *, total: int, measure: str, is_divisible: bool) -> int:
+    """`quantity` of a slot that holds `total`; raises `BadInput` unless it is all of one that is not to be divided."""
+    check_quantity(quantity)
+    if not is_divisible and quantity != total:
+        raise BadInput(
+            _("这个条目要整份认领，不能只认领一部分。请把数量改为 %(total)s %(measure)s。")
+            % {"total": total, "measure": measure},
+            field="quantity",
+        )
+    return quantity
+
+
 def check_counted(counted: int, *, reported: int) -> int:
     """`counted`; raises `BadInput` unless it lies between 0 and one less than `reported`."""
     if not 0 <= counted < reported:
@@ -164,3 +176,19 @@ def check_settled(quantity: int, *, reported: int) -> int:
             field="quantity",
         )
     return quantity
+
+
+def check_term(term_from: date | None, term_until: date | None, review_on: date | None) -> None:
+    """Raise `BadInput` unless both ends of a term are given, or none, in order and not past, the review within it."""
+    today = timezone.localdate()
+    if (term_from is None) != (term_until is None):
+        field = "term_from" if term_from is None else "term_until"
+        raise BadInput(_("协议期限要么起止都填，要么都不填。"), field=field)
+    if term_from and term_until and term_from > term_until:
+        raise BadInput(_("期满日期早于起始日期。请改正其中一个。"), field="term_until")
+    if term_until and term_until < today:
+        raise BadInput(_("期满日期已过。请填写今天或以后的日期。"), field="term_until")
+    if review_on and review_on < today:
+        raise BadInput(_("回顾日期已过。请填写今天或以后的日期。"), field="review_on")
+    if review_on and term_until and review_on > term_until:
+        raise BadInput(_("回顾日期在期满之后。请填写期限以内的日期。"), field="review_on")

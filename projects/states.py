@@ -129,6 +129,8 @@ OPEN_CLAIM_STATES = (
     ClaimState.ACCEPTED,
     ClaimState.AGREED,
 )
+#: Came to an understanding that still stands: what counts as won when others wait.
+WON_CLAIM_STATES = (ClaimState.ACCEPTED, ClaimState.AGREED, ClaimState.DELIVERED)
 #: Holds its quantity until a moment; past it the quantity belongs to the first who waits.
 EXPIRING_CLAIM_STATES = (ClaimState.HELD, ClaimState.REQUESTED)
 #: Not yet answered: an organisation has one of these per slot.
@@ -203,6 +205,10 @@ PROJECT_MOVES = {
     ProjectState.REFUSED: set(),
     ProjectState.STOPPED: set(),
 }
+#: Neither refused nor over: listings may enter it, and a duty has one of these per organisation.
+LIVE_PROJECT_STATES = (ProjectState.DRAFT, ProjectState.PROPOSED, ProjectState.RUNNING)
+#: The owner and its partners may still be changed by the owner: not while the host looks at it.
+OPEN_PROJECT_STATES = (ProjectState.DRAFT, ProjectState.RUNNING)
 
 
 class AgreementState(models.TextChoices):

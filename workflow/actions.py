@@ -1,18 +1,24 @@
 """What every action shares: one transaction, and the actor's name for the history triggers."""
 
 import functools
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+
+from workflow.exceptions import Refusal
 
 P = ParamSpec("P")
 R = TypeVar("R")
+logger = logging.getLogger(__name__)
 
 #: Identifies the web request, task run or command that causes a change; set at the door.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 _nested: ContextVar[bool] = ContextVar("nested_action", default=False)
+_debts: ContextVar[list[Callable[[], object]] | None] = ContextVar("debts", default=None)
 
 
 def attribute(*, by, reason: str = "") -> None:
@@ -26,6 +32,36 @@ def attribute(*, by, reason: str = "") -> None:
             " set_config('app.reason', %s, true)",
             [str(by.pk) if by else "", request_id.get(), reason],
         )
+
+
+def owe(act: Callable[[], object]) -> None:
+    """`act()` is done all the same once the refusal that follows has undone the present transaction.
+
+    For what was due anyway and came to light by an act that was refused; in a transaction of its own.
+    """
+    debts = _debts.get()
+    if debts is not None:
+        debts.append(act)
+
+
+@contextmanager
+def paying() -> Iterator[None]:
+    """Around the outermost transaction: what was owed inside is done after it. Within another one it waits for that."""
+    if _debts.get() is not None or connection.in_atomic_block:
+        yield
+        return
+    debts: list[Callable[[], object]] = []
+    token = _debts.set(debts)
+    try:
+        yield
+    finally:
+        _debts.reset(token)
+        for act in debts:
+            try:
+                act()
+            except (DatabaseError, Refusal):
+                # The clock finds it as well.
+                logger.info("What was owed is left to the clock.", exc_info=True)
 
 
 def rehearse(act: Callable[[], R]) -> R:
@@ -46,12 +82,13 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         if _nested.get():
             return function(*args, **kwargs)
-        token = _nested.set(True)
-        try:
-            with transaction.atomic():
-                attribute(by=kwargs["by"], reason=str(kwargs.get("reason") or ""))
-                return function(*args, **kwargs)
-        finally:
-            _nested.reset(token)
+        with paying():
+            token = _nested.set(True)
+            try:
+                with transaction.atomic():
+                    attribute(by=kwargs["by"], reason=str(kwargs.get("reason") or ""))
+                    return function(*args, **kwargs)
+            finally:
+                _nested.reset(token)
 
     return run

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from workflow.actions import request_id
+from workflow.actions import paying, request_id
 from workflow.exceptions import Conflict, NotPermitted, Refusal
 
 #: Only answers of a done act are kept; a refusal may be tried again with the same key.
@@ -61,7 +61,7 @@ class ReplayMiddleware:
         digest = _digest(request)
         replays = apps.get_model("members", "Replay").objects
         try:
-            with transaction.atomic():
+            with paying(), transaction.atomic():
                 replay, is_first = replays.take(user=request.user, key=key, digest=digest)
                 if is_first:
                     response = self.get_response(request)

@@ -231,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-due-alliances": {"task": "alliances.tasks.remind_due", "schedule": crontab(minute="*/10")},
     "remind-duties": {"task": "alliances.tasks.remind_duties", "schedule": crontab(minute="*/10")},
     "remind-due": {"task": "projects.tasks.remind_due", "schedule": crontab(minute="*/10")},
+    "lapse-claims": {"task": "projects.tasks.lapse_claims", "schedule": crontab(minute="*/10")},
     "open-due-surveys": {"task": "assessments.tasks.open_due_surveys", "schedule": crontab(minute="*/10")},
     "close-due-surveys": {
         "task": "assessments.tasks.close_due_surveys",

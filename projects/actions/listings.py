@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from alliances.models import Alliance, Duty
 from members.models import Organisation, SpecialDay
 from projects import notifications, permissions, rules
+from projects.actions.queue import end_waiting
 from projects.exceptions import ListingHasClaims
 from projects.models import Category, Claim, Listing, Recurrence, Slot
 from projects.recurrence import MOST_SLOTS, Rule, slots_on, walk
@@ -142,10 +143,15 @@ def shelve_listing(*, listing: Listing, by, reason: str) -> Listing:
 def expire_listings(*, today: date, by: None) -> int:
     """Published → expired for every row whose last day lies before `today`; how many. The clock.
 
-    Claims that were made in time keep their course.
+    Claims that were made in time keep their course; whoever still waits for a place is told that there is none.
     """
     expired = move(LISTING_MOVES, ListingState.PUBLISHED, ListingState.EXPIRED)
-    return Listing.objects.due_to_expire(today).update(state=expired)
+    rows = Listing.objects.due_to_expire(today).select_for_update(of=("self",), no_key=True).order_by("pk")
+    found = list(rows.values_list("pk", flat=True))
+    if found:
+        Listing.objects.filter(pk__in=found).update(state=expired)
+        end_waiting(Claim.objects.waiting().filter(slot__listing__in=found))
+    return len(found)
 
 
 def lock_listing(listing: Listing) -> Listing:
@@ -167,6 +173,7 @@ def take_off(listing: Listing, target: ListingState, reason: str) -> Listing:
         )
     listing.state = move(LISTING_MOVES, listing.state, target)
     listing.save(update_fields=["state", "exit_reason"])
+    end_waiting(Claim.objects.waiting().filter(slot__listing=listing))
     return listing
 
 

@@ -12,7 +12,9 @@ from projects.reports import read_ledger
 class FaultSerializer(serializers.Serializer):
     """`noun` and `id` name the row on whose page the difference shows."""
 
-    kind = serializers.ChoiceField(choices=["taken", "over", "agreement", "delivery", "orphan", "stray"])
+    kind = serializers.ChoiceField(
+        choices=["taken", "over", "agreement", "delivery", "orphan", "stray", "hold", "share", "queue"]
+    )
     noun = serializers.ChoiceField(choices=["listing", "claim", "agreement"])
     id = serializers.IntegerField(source="pk")
     sentence = serializers.CharField()

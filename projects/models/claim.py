@@ -1,5 +1,7 @@
 """Who takes how much of which slot, in either direction."""
 
+from datetime import timedelta
+
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -234,6 +236,15 @@ class Claim(models.Model):
     @property
     def listing(self):
         return self.slot.listing
+
+    @property
+    def held_until(self):
+        """The last day on which a hold or an answer is in time: `expires_at` is the moment after it."""
+        return self.expires_at and timezone.localdate(self.expires_at - timedelta(microseconds=1))
+
+    def is_past_hold(self, now=None) -> bool:
+        """Whether it holds its quantity beyond its time: the same as the rows of `past_hold`."""
+        return self.expires_at is not None and self.expires_at <= (now or timezone.now())
 
     @property
     def exit_words(self) -> str:

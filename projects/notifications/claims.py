@@ -29,19 +29,24 @@ LISTING_TAKEN = register(
     _("%(organisation)s 认领了“%(listing)s”（%(quantity)s），按“认领即对接”已对接，请签署协议。"),
 )
 CLAIM_OFFERED = register(
-    "claim_offered", _("“%(listing)s”轮到贵单位了，已留出 %(quantity)s。请在 %(until)s 前确认，过时让给下一个单位。")
+    "claim_offered",
+    _("“%(listing)s”轮到贵单位了，已留出 %(quantity)s。请在 %(until)s 前确认，过时让给下一个单位。"),
 )
 CLAIM_PRIORITISED = register(
     "claim_prioritised", _("%(organisation)s 调整了贵单位在“%(listing)s”候补中的优先级。原因：%(reason)s")
 )
-CLAIM_LAPSED = register("claim_lapsed", _("贵单位对“%(listing)s”（%(quantity)s）的认领已失效：%(reason)s。"))
+CLAIM_LAPSED = register(
+    "claim_lapsed", _("贵单位对“%(listing)s”（%(quantity)s）的认领已失效：%(reason)s。")
+)
 CLAIM_LAPSED_AT_OWNER = register(
     "claim_lapsed_at_owner",
     _("%(organisation)s 对“%(listing)s”（%(quantity)s）的认领已失效：%(reason)s。数量已让出。"),
 )
 NEED_UNANSWERED = register(
     "need_unanswered",
-    _("%(owner)s 没有按期答复 %(organisation)s 对“%(listing)s”的认领，认领已失效。请联系双方，看需求怎样办。"),
+    _(
+        "%(owner)s 没有按期答复 %(organisation)s 对“%(listing)s”的认领，认领已失效。请联系双方，看需求怎样办。"
+    ),
 )
 
 

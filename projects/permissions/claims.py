@@ -11,6 +11,7 @@ from projects.states import (
     ClaimState,
     DeliveryState,
     ListingState,
+    ShareState,
 )
 from workflow.exceptions import InvalidTransition, NotPermitted
 from workflow.moves import check_move
@@ -41,9 +42,44 @@ def check_is_claimable(slot: Slot) -> None:
 
 
 def check_can_accept_claim(by, claim: Claim) -> None:
-    """The owner of the listing, while the claim is unanswered."""
+    """The owner of the listing, while the claim is unanswered and its time not over."""
     check_acts_for(by, claim.listing.organisation)
+    if claim.state == ClaimState.HELD:
+        raise InvalidTransition(_("这条认领还在等认领方确认，不用答复。确认以后系统会通知您。"))
     check_move(CLAIM_MOVES, claim.state, ClaimState.ACCEPTED)
+    if claim.is_past_hold():
+        raise InvalidTransition(
+            _("答复期限已过，这条认领已失效，数量先让给候补的单位。请联系对方，如还需要请其重新认领。")
+        )
+
+
+def check_can_confirm_hold(by, claim: Claim) -> None:
+    """The claimant, while it is held, in time, and everybody who shares it has confirmed."""
+    check_acts_for(by, claim.organisation)
+    if claim.state != ClaimState.HELD:
+        raise InvalidTransition(
+            _("这条认领当前为“%(state)s”，不用确认。请看页面上的进展。")
+            % {"state": claim.get_state_display()}
+        )
+    if claim.is_past_hold():
+        raise InvalidTransition(_("暂留已到期，数量已让给下一个候补单位。如还需要，请重新认领或加入候补。"))
+    if claim.shares.filter(state=ShareState.INVITED).exists():
+        raise InvalidTransition(_("还有单位没有确认分担。等各单位都确认后，系统会自动交给发布方。"))
+
+
+def check_can_join_queue(by, slot: Slot, organisation: Organisation) -> None:
+    """Who may claim may wait."""
+    check_can_claim_listing(by, slot, organisation)
+
+
+def check_can_prioritise_claim(by, claim: Claim) -> None:
+    """The owner of the listing, while the claim waits."""
+    check_acts_for(by, claim.listing.organisation)
+    if claim.state != ClaimState.WAITING:
+        raise InvalidTransition(
+            _("这条认领当前为“%(state)s”，不在候补中，不用设优先。请看候补名单。")
+            % {"state": claim.get_state_display()}
+        )
 
 
 def check_can_decline_claim(by, claim: Claim) -> None:

@@ -6,18 +6,22 @@ behind is a claim that still binds somebody after one of them has ended.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects.states import LIVE_CLAIM_STATES, OPEN_CLAIM_STATES
-from workflow.templatetags.workflow import cn_period
+from projects.states import OPEN_CLAIM_STATES
+from projects.turns import RANKED, parameters
+from workflow.templatetags.workflow import cn_datetime, cn_period
 
 #: Faults of one kind on the page; the count and the command know all of them.
 MOST = 100
+#: A hold that is over is no fault at once: whoever comes next ends it, and so does the clock, which rings every ten
+#: minutes. After an hour it rang six times in vain.
+LATE = timedelta(hours=1)
 
 # `alliances` is nothing for all of them, `most` nothing for every row; the last column counts all that are found.
 _COUNTS = """
@@ -42,6 +46,8 @@ _SLOTS = """
     HAVING s.taken <> COALESCE(sum(c.quantity), 0) OR s.taken > s.quantity
      ORDER BY 1 LIMIT %(most)s
 """
+# A claim waits under one draft or stands under one signed text. The draft of a new version holds signed claims
+# beside those it adds; a revoked claim stays named in the text that both signed over others as well.
 _AGREEMENTS_OF_CLAIMS = """
     SELECT c.id, l.title, o.name, count(*) OVER ()
       FROM projects_claim c JOIN projects_slot s ON s.id = c.slot_id
@@ -51,9 +57,10 @@ _AGREEMENTS_OF_CLAIMS = """
       LEFT JOIN projects_agreement a ON a.id = n.agreement_id AND a.state IN ('draft', 'signed')
      WHERE (%(alliances)s::bigint[] IS NULL OR l.alliance_id = ANY(%(alliances)s))
      GROUP BY c.id, l.id, o.id
-    HAVING count(a.id) FILTER (WHERE a.state = 'draft' AND a.replaces_id IS NULL)
+    HAVING count(a.id) FILTER (WHERE a.state = 'draft'
+                                 AND (a.replaces_id IS NULL OR c.state NOT IN ('agreed', 'delivered')))
            <> CASE WHEN c.state = 'accepted' THEN 1 ELSE 0 END
-        OR count(a.id) FILTER (WHERE a.state = 'signed')
+        OR count(a.id) FILTER (WHERE a.state = 'signed' AND c.state <> 'revoked')
            <> CASE WHEN c.state IN ('agreed', 'delivered') THEN 1 ELSE 0 END
      ORDER BY 1 LIMIT %(most)s
 """
@@ -91,9 +98,37 @@ _WITHOUT_CLAIM = """
       JOIN members_organisation p ON p.id = a.party_a_id
       JOIN members_organisation r ON r.id = a.party_b_id
      WHERE a.state IN ('draft', 'signed') AND (%(alliances)s::bigint[] IS NULL OR a.alliance_id = ANY(%(alliances)s))
-       AND NOT EXISTS (SELECT 1 FROM projects_agreementclaim n WHERE n.agreement_id = a.id)
+       AND NOT EXISTS (SELECT 1 FROM projects_agreementclaim n JOIN projects_claim c ON c.id = n.claim_id
+                        WHERE n.agreement_id = a.id AND c.state = ANY(%(live)s))
      ORDER BY 1 LIMIT %(most)s
 """
+_HOLDS = """
+    SELECT c.id, l.title, o.name, c.expires_at, count(*) OVER ()
+      FROM projects_claim c JOIN projects_slot s ON s.id = c.slot_id
+      JOIN projects_listing l ON l.id = s.listing_id
+      JOIN members_organisation o ON o.id = c.organisation_id
+     WHERE c.state IN ('held', 'requested') AND c.expires_at <= %(late)s
+       AND (%(alliances)s::bigint[] IS NULL OR l.alliance_id = ANY(%(alliances)s))
+     ORDER BY 1 LIMIT %(most)s
+"""
+_SHARES = """
+    SELECT c.id, l.title, o.name, c.quantity, COALESCE(sum(p.quantity) FILTER (WHERE p.state <> 'declined'), 0),
+           count(*) OVER ()
+      FROM projects_claim c JOIN projects_share p ON p.claim_id = c.id
+      JOIN projects_slot s ON s.id = c.slot_id
+      JOIN projects_listing l ON l.id = s.listing_id
+      JOIN members_organisation o ON o.id = c.organisation_id
+     WHERE c.state = ANY(%(live)s) AND (%(alliances)s::bigint[] IS NULL OR l.alliance_id = ANY(%(alliances)s))
+     GROUP BY c.id, l.id, o.id
+    HAVING c.quantity <> COALESCE(sum(p.quantity) FILTER (WHERE p.state <> 'declined'), 0)
+     ORDER BY 1 LIMIT %(most)s
+"""
+_QUEUE = f"""
+    SELECT r.id, r.title, r.name, r.quantity, r.remaining, count(*) OVER ()
+      FROM ({RANKED}) r
+     WHERE NOT r.is_gone AND r.why = '' AND r.quantity <= r.remaining
+     ORDER BY 1 LIMIT %(most)s
+"""  # noqa: S608  # put together from our own text alone
 
 
 @dataclass(frozen=True)
@@ -129,7 +164,7 @@ class Ledger:
 
 
 def read_ledger(alliances: list[int]) -> Ledger:
-    """The ledger of these alliances, up to `MOST` faults of each kind. Six queries, whatever its size.
+    """The ledger of these alliances, up to `MOST` faults of each kind. Nine queries, whatever its size.
 
     Each comparison is one statement and sees one moment, so that acts in between make no difference.
     """
@@ -147,12 +182,12 @@ def read_ledger(alliances: list[int]) -> Ledger:
 
 
 def ledger_faults() -> list[str]:
-    """The sentence of every fault of every alliance; empty when all is well. Five queries."""
+    """The sentence of every fault of every alliance; empty when all is well. Eight queries."""
     return [fault.sentence for fault in find_faults()]
 
 
 def find_faults() -> list[Fault]:
-    """Every fault of every alliance. Five queries."""
+    """Every fault of every alliance. Eight queries."""
     return [fault for faults, _total in _find(None, None) for fault in faults]
 
 
@@ -164,6 +199,9 @@ def _find(alliances: list[int] | None, most: int | None) -> Iterator[tuple[list[
         (_DELIVERIES_OF_CLAIMS, _deliveries_of_claim),
         (_LEFT_BEHIND, _left_behind),
         (_WITHOUT_CLAIM, _without_claim),
+        (_HOLDS, _hold),
+        (_SHARES, _shares),
+        (_QUEUE, _missed_turn),
     ):
         rows = _rows(sql, alliances, most)
         yield [tell(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
@@ -241,9 +279,46 @@ def _without_claim(pk, provider, requester) -> Fault:
         "stray",
         "agreement",
         pk,
-        _("%(provider)s 与 %(requester)s 的协议 %(pk)s 没有对应的认领。")
+        _("%(provider)s 与 %(requester)s 的协议 %(pk)s 没有有效的认领。")
         % {"provider": provider, "requester": requester, "pk": pk},
         _("请先不要签署，把这一条和检查时间告诉系统管理员。"),
+    )
+
+
+def _hold(pk, title, organisation, expires_at) -> Fault:
+    return Fault(
+        "hold",
+        "claim",
+        pk,
+        _("%(organisation)s 对“%(title)s”的认领 %(pk)s 保留到 %(until)s，早已到期，却还占着数量。")
+        % {"organisation": organisation, "title": title, "pk": pk, "until": cn_datetime(expires_at)},
+        _("到期的保留由系统每十分钟收回一次。请告诉系统管理员查看定时任务是否在运行。"),
+    )
+
+
+def _shares(pk, title, organisation, quantity, shared) -> Fault:
+    words = {"organisation": organisation, "title": title, "pk": pk, "quantity": quantity, "shared": shared}
+    return Fault(
+        "share",
+        "claim",
+        pk,
+        _(
+            "%(organisation)s 对“%(title)s”的共同认领 %(pk)s 数量是 %(quantity)s，各单位分担合计却是 %(shared)s。"
+        )
+        % words,
+        _("请先不要签署，把这一条和检查时间告诉系统管理员，由管理员对照变更记录更正。"),
+    )
+
+
+def _missed_turn(pk, title, organisation, quantity, left) -> Fault:
+    words = {"organisation": organisation, "title": title, "pk": pk, "quantity": quantity, "left": left}
+    return Fault(
+        "queue",
+        "claim",
+        pk,
+        _("%(organisation)s 在候补“%(title)s”的 %(quantity)s（候补 %(pk)s），还剩 %(left)s 却没有轮到它。")
+        % words,
+        _("系统每十分钟补办一次。过后重新核对仍在的，请把这一条和检查时间告诉系统管理员。"),
     )
 
 
@@ -252,10 +327,10 @@ def _rows(sql: str, alliances: list[int] | None, most: int | None) -> list[tuple
         cursor.execute(
             sql,
             {
-                "alliances": alliances,
+                **parameters(None, alliances),
                 "most": most,
-                "live": [state.value for state in LIVE_CLAIM_STATES],
                 "open": [state.value for state in OPEN_CLAIM_STATES],
+                "late": timezone.now() - LATE,
             },
         )
         return cursor.fetchall()
