@@ -60,6 +60,24 @@ urlpatterns = [
     path("agreements/", agreements.agreement_list, name="agreement-list"),
     path("agreements/<int:pk>/", agreements.agreement_detail, name="agreement-detail"),
     path("agreements/<int:pk>/sign/", agreements.agreement_sign, name="agreement-sign"),
+    path(
+        "agreements/<int:pk>/withdraw-signature/",
+        agreements.agreement_withdraw_signature,
+        name="agreement-withdraw-signature",
+    ),
+    path("agreements/<int:pk>/change/", agreements.agreement_change, name="agreement-change"),
+    path("agreements/<int:pk>/add-claim/", agreements.agreement_add_claim, name="agreement-add-claim"),
+    path(
+        "agreements/<int:pk>/take-claim-out/",
+        agreements.agreement_take_claim_out,
+        name="agreement-take-claim-out",
+    ),
+    path(
+        "agreements/<int:pk>/new-version/", agreements.agreement_new_version, name="agreement-new-version"
+    ),
+    path("agreements/<int:pk>/drop/", agreements.agreement_drop, name="agreement-drop"),
+    path("agreements/<int:pk>/review/", agreements.agreement_review, name="agreement-review"),
+    path("agreements/<int:pk>/word/", agreements.agreement_word, name="agreement-word"),
     path("ledger/", ledger.ledger_check, name="ledger-check"),
     path("streets/<int:pk>/open/", public.public_listings, name="public-listings"),
     path(

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,8 +13,8 @@ from alliances.permissions.minutes import DRAFT_STATES
 from alliances.reports.minutes import panel_of
 from alliances.states import MeetingState
 from alliances.views.meetings import find_meeting
+from workflow.downloads import word_answer
 from workflow.moves import Verdict, allowed
-from workflow.official import CONTENT_TYPE
 from workflow.views import attempt, find, show_form, sum_above
 
 
@@ -123,18 +122,6 @@ def file_name(minutes: Minutes) -> str:
     content = minutes.content
     is_filed = minutes.meeting.state == MeetingState.CLOSED and minutes == minutes.meeting.minutes.newest()
     return f"{content['number']}{content['title']}" + ("" if is_filed else f"（第{minutes.version}稿）")
-
-
-def word_answer(data: bytes, name: str) -> HttpResponse:
-    """`data` as a download; its Chinese name travels by RFC 5987."""
-    return HttpResponse(
-        data,
-        content_type=CONTENT_TYPE,
-        headers={
-            "Content-Disposition": content_disposition_header(True, f"{name}.docx"),
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
 
 
 def _find(request: HttpRequest, pk: int) -> Minutes:

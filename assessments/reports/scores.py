@@ -161,18 +161,20 @@ def _claims(alliance: Alliance, starts_on: dt.date, ends_on: dt.date) -> Cells:
 def _agreements(alliance: Alliance, starts_on: dt.date, ends_on: dt.date) -> Cells:
     """Claims that a signed agreement promised for a day of the period: finished or not, in time or late."""
     late = Delivery.objects.filter(
-        claim=OuterRef("claim"), state=DeliveryState.ACCEPTED, done_on__gt=OuterRef("agreement__deliver_by")
+        claim=OuterRef("claim"), state=DeliveryState.ACCEPTED, done_on__gt=OuterRef("deliver_by")
     )
     is_finished = Q(claim__state=ClaimState.DELIVERED)
     rows = (
         AgreementClaim.objects.filter(
             agreement__alliance=alliance,
             agreement__state=AgreementState.SIGNED,
-            agreement__deliver_by__range=(starts_on, ends_on),
+            deliver_by__range=(starts_on, ends_on),
         )
+        # A revoked item stays in the signed text, and binds nobody.
+        .exclude(claim__state=ClaimState.REVOKED)
         .order_by()
         .values(
-            doer=F("agreement__party_a_id"),
+            doer=_doer("claim__"),
             is_finished=_flag(is_finished),
             is_on_time=_flag(is_finished & ~Exists(late)),
         )

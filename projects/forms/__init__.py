@@ -1,7 +1,11 @@
 """Forms of this room, by noun."""
 
 from projects.forms.agreements import (
+    DropVersionForm,
+    NewVersionForm,
+    ReviewForm,
     SignForm,
+    TermForm,
 )
 from projects.forms.claims import (
     CAUSES,
@@ -43,17 +47,21 @@ __all__ = [
     "DecisionForm",
     "DismissForm",
     "DisputeForm",
+    "DropVersionForm",
     "ListingForm",
+    "NewVersionForm",
     "OffForm",
     "PeriodForm",
     "RatingForm",
     "ReasonForm",
     "ReportForm",
     "ReturnForm",
+    "ReviewForm",
     "SignForm",
     "SlotForm",
     "SlotFormSet",
     "SlotForms",
     "StatementForm",
+    "TermForm",
     "WithdrawForm",
 ]

@@ -1,5 +1,7 @@
 """What two organisations signed over their claims: the exact text, its hash, both signatures."""
 
+from datetime import timedelta
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -10,18 +12,25 @@ from django.utils.translation import gettext_lazy as _
 from alliances.models import Alliance
 from members.models import Organisation
 from members.models.change import recorded
-from projects.models.claim import Claim
+from projects.models.claim import Claim, Share
 from projects.models.project import Project
 from projects.states import PAST_AGREEMENT_STATES, AgreementState
+
+#: How long before its end a term is called to mind: enough to agree on a new one and have it signed.
+ENDS_AHEAD = timedelta(days=14)
 
 
 class AgreementQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Both sides, and those who look after one of them or host the alliance."""
+        """Both sides, units that share one of the claims, and those who look after one of them or host the alliance."""
+        shares = Share.objects.filter(
+            user.within("organisation__path"), claim__lines__agreement=models.OuterRef("pk")
+        )
         return self.filter(
             user.within("party_a__path")
             | user.within("party_b__path")
             | user.within("alliance__host__path")
+            | models.Exists(shares)
         )
 
     def unsigned(self):
@@ -30,6 +39,11 @@ class AgreementQuerySet(models.QuerySet):
     def standing(self):
         """Drafts and signed ones: a claim is under one of these, or under one and the draft that replaces it."""
         return self.exclude(state__in=PAST_AGREEMENT_STATES)
+
+    def without_next_version(self):
+        """Those that no draft is about to replace."""
+        drafts = Agreement.objects.unsigned().filter(replaces=models.OuterRef("pk"))
+        return self.filter(~models.Exists(drafts))
 
     def with_parties(self):
         """Loaded with what a row of a list names."""
@@ -94,6 +108,7 @@ class Agreement(models.Model):
     text_hash = models.CharField(_("正文校验值"), max_length=64)
     state = models.CharField(_("状态"), max_length=10, choices=AgreementState, default=AgreementState.DRAFT)
     sign_due = models.DateField(_("签约期限"))
+    # The last day of all its items; each item has its own.
     deliver_by = models.DateField(_("完成期限"), null=True, blank=True)
     created_at = models.DateTimeField(_("起草时间"), default=timezone.now)
     party_a_signed_at = models.DateTimeField(_("甲方签署时间"), null=True, editable=False)
@@ -113,6 +128,19 @@ class Agreement(models.Model):
         editable=False,
         related_name="+",
         verbose_name=_("乙方签署人"),
+    )
+    # The latest of the reviews; the earlier ones stand in the history.
+    reviewed_at = models.DateTimeField(_("回顾时间"), null=True, editable=False)
+    reviewed_by = models.ForeignKey(
+        "members.User",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("回顾人"),
+    )
+    review_note = models.CharField(
+        _("回顾情况"), max_length=300, blank=True, editable=False, default="", db_default=""
     )
 
     objects = AgreementQuerySet.as_manager()
@@ -158,6 +186,11 @@ class Agreement(models.Model):
                 name="agreement_term_in_order",
             ),
             models.CheckConstraint(
+                condition=Q(reviewed_at=None, reviewed_by=None, review_note="")
+                | (Q(reviewed_at__isnull=False, reviewed_by__isnull=False) & ~Q(review_note="")),
+                name="agreement_reviewed_paired",
+            ),
+            models.CheckConstraint(
                 condition=Q(version=1, replaces=None)
                 | (Q(version__gte=2, replaces__isnull=False) & ~Q(change_reason="")),
                 name="agreement_version_replaces_one",
@@ -171,7 +204,17 @@ class Agreement(models.Model):
         indexes = [
             models.Index(
                 fields=["sign_due"], condition=Q(state=AgreementState.DRAFT), name="agreement_unsigned_due"
-            )
+            ),
+            models.Index(
+                fields=["review_on"],
+                condition=Q(state=AgreementState.SIGNED, review_on__isnull=False),
+                name="agreement_review_due",
+            ),
+            models.Index(
+                fields=["term_until"],
+                condition=Q(state=AgreementState.SIGNED, term_until__isnull=False),
+                name="agreement_term_ends",
+            ),
         ]
         triggers = [
             # What was signed is the text whose hash stands beside the names; a change is a new version.
@@ -211,10 +254,11 @@ class Agreement(models.Model):
 
 @recorded
 class AgreementClaim(models.Model):
-    """A claim under an agreement."""
+    """One item of an agreement: a claim, and the day on which it has to be done."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="lines", verbose_name=_("协议"))
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="lines", verbose_name=_("认领"))
+    deliver_by = models.DateField(_("完成期限"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("协议事项")
@@ -238,7 +282,42 @@ class AgreementClaim(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="between_the_parties",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("agreement_id", "claim_id"),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM projects_agreement a, projects_claim c
+                          JOIN projects_slot s ON s.id = c.slot_id
+                          JOIN projects_listing l ON l.id = s.listing_id
+                         WHERE a.id = NEW.agreement_id AND c.id = NEW.claim_id AND l.alliance_id = a.alliance_id
+                           AND ((c.organisation_id = a.party_a_id AND l.organisation_id = a.party_b_id)
+                             OR (c.organisation_id = a.party_b_id AND l.organisation_id = a.party_a_id))
+                    ) THEN
+                        RAISE EXCEPTION 'the claim is not one between the parties'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'agreement_claim_between_parties';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # What a signed text names stays under it, whatever becomes of the claim.
+            pgtrigger.Trigger(
+                name="frozen_with_text",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM projects_agreement
+                         WHERE id = OLD.agreement_id
+                           AND (party_a_signed_at IS NOT NULL OR party_b_signed_at IS NOT NULL)
+                    ) THEN
+                        RAISE EXCEPTION 'the items of a signed text are frozen' USING ERRCODE = 'restrict_violation';
+                    END IF;
+                    RETURN COALESCE(NEW, OLD);
+                """,
+            ),
         ]
 
     def __str__(self):

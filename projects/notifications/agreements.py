@@ -1,17 +1,13 @@
 """What is told about an agreement."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 from members.notifications import Deadline, notify, register, speakers
 from projects.models import Agreement, Claim
+from projects.models.agreement import ENDS_AHEAD
 from projects.notifications.telling import tell
-
-#: Enough to agree on a new term, have it signed and lose no day.
-ENDS_AHEAD = timedelta(days=14)
 
 AGREEMENT_SIGNED = register("agreement_signed", _("“%(listing)s”的共建协议书已由双方签署，可以开始实施。"))
 AGREEMENT_CHANGED = register(

@@ -128,7 +128,7 @@ def make_agreement(w, claim: Claim, *, deliver_by=ENDS, state=AgreementState.SIG
         deliver_by=deliver_by,
         **signed,
     )
-    AgreementClaim.objects.create(agreement=agreement, claim=claim)
+    AgreementClaim.objects.create(agreement=agreement, claim=claim, deliver_by=deliver_by)
     return agreement
 
 

@@ -192,8 +192,11 @@ class Trade:
         )
         self._copy(
             AgreementClaim,
-            "id agreement_id claim_id",
-            ((line + row, first + row, one[0]) for row, one in enumerate(agreed)),
+            "id agreement_id claim_id deliver_by",
+            (
+                (line + row, first + row, one[0], self._moment(one[1], count, 22).date() + 20 * DAY)
+                for row, one in enumerate(agreed)
+            ),
         )
 
     def _fill_deliveries(self, delivered: list[tuple], count: int) -> None:

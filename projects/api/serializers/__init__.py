@@ -1,9 +1,14 @@
 """What this room's API gives out and reads in."""
 
 from projects.api.serializers.agreements import (
+    AgreementClaimInput,
     AgreementRowSerializer,
     AgreementSerializer,
+    DropVersionInput,
+    NewVersionInput,
+    ReviewInput,
     SignInput,
+    TermInput,
 )
 from projects.api.serializers.attachments import (
     AttachmentInput,
@@ -46,6 +51,7 @@ from projects.api.serializers.reasons import (
 __all__ = [
     "AcceptInput",
     "AgreeInput",
+    "AgreementClaimInput",
     "AgreementRowSerializer",
     "AgreementSerializer",
     "AnswerInput",
@@ -59,19 +65,23 @@ __all__ = [
     "DeliverySerializer",
     "DisputeInput",
     "DisputeSerializer",
+    "DropVersionInput",
     "FromDutyInput",
     "ListingChangeInput",
     "ListingInput",
     "ListingRowSerializer",
     "ListingSerializer",
+    "NewVersionInput",
     "PriorityInput",
     "RatingInput",
     "ReasonInput",
     "RemarkInput",
     "ReportInput",
+    "ReviewInput",
     "SignInput",
     "SlotInput",
     "SlotSerializer",
     "StatementInput",
+    "TermInput",
     "WithdrawInput",
 ]
