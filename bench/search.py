@@ -19,7 +19,7 @@ from bench.load import Bench, Plan, Visit
 from bench.servers import serving
 from bench.words import words
 from members.states import Level
-from projects.models import Listing
+from projects.models import Listing, Slot
 from workflow.search import words_of
 
 LISTINGS, STEP = 100_000, 16
@@ -40,6 +40,12 @@ PAGES = {
     "list with a query": "/listings/?q=" + quote("停车"),
     "list page": "/listings/?direction=need",
 }
+#: A copy has no slot of its own yet, and the list says of each row how much of it there is.
+SLOTS = """
+    INSERT INTO projects_slot (listing_id, quantity, taken)
+    SELECT id, 10, 0 FROM projects_listing l
+     WHERE NOT EXISTS (SELECT FROM projects_slot s WHERE s.listing_id = l.id)
+"""
 TEXTS = ("title", "audience", "place", "note", "done_means")
 
 
@@ -75,6 +81,8 @@ def fill(count: int) -> str:
                 f"INSERT INTO projects_listing ({columns})"
                 f" SELECT {columns} FROM projects_listing ORDER BY random() LIMIT {missing}"
             )
+        with data.without_triggers(Slot):
+            data.run(SLOTS)
         _write()
         data.run("VACUUM FULL projects_listing")
     data.tidy()
