@@ -5,7 +5,7 @@ import signal
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Sum
 
-from projects.management.drill import serving, street, visitors
+from projects.management.drill import floor, serving, street, visitors
 from projects.management.drill.scratch import scratch
 from projects.models import Claim, Slot
 from projects.reports import ledger_faults
@@ -38,9 +38,10 @@ class Command(BaseCommand):
                 if without_guard:
                     street.drop_check()
                 application = serving.UNGUARDED if without_guard else serving.GUARDED
-                with serving.serving(application, database) as port:
+                with serving.serving(application, serving.of_product(database)) as port:
                     done = visitors.rush(world, port)
                 faults = self._count(done, capacity=capacity, attempts=attempts)
+                self._compare(done, clients=clients, attempts=attempts)
         except KeyboardInterrupt as stopped:
             raise CommandError("Stopped; the scratch database is gone.", returncode=130) from stopped
         finally:
@@ -91,3 +92,12 @@ class Command(BaseCommand):
             }
             faults.append(f"Not every attempt was answered: {others}.")
         return faults
+
+    def _compare(self, done: visitors.Rush, *, clients: int, attempts: int) -> None:
+        """Print the rate beside that of the yardstick; a ratio of one run, on whatever else the machine does."""
+        if not floor.is_here():
+            self.stdout.write("The yardstick is not part of this installation: no ratio.")
+            return
+        least = floor.rate(clients=clients, attempts=attempts, accepted=done.answers[visitors.ACCEPTED])
+        self.stdout.write(f"{'floor, per second':<24}{least:>8.1f}")
+        self.stdout.write(f"{'ratio to the floor':<24}{done.answers.total() / done.seconds / least:>8.2f}")

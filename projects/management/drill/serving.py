@@ -1,4 +1,4 @@
-"""The product's web server on the scratch database, on loopback alone."""
+"""A web server on the scratch database, on loopback alone."""
 
 import contextlib
 import ctypes
@@ -22,16 +22,18 @@ UNGUARDED = "projects.management.drill.unguarded:application"
 
 
 @contextlib.contextmanager
-def serving(application: str, database: str) -> Iterator[int]:
-    """The port on which `application` answers; raises `CommandError` with the log's end when it does not."""
+def serving(
+    application: str, environment: dict[str, str], *, door: str = "/accounts/login/"
+) -> Iterator[int]:
+    """The port on which `application` answers at `door`; raises `CommandError` with the log's end when not."""
     with (
         tempfile.NamedTemporaryFile(prefix="claim-drill-", suffix=".log") as log,
-        socket.create_server(("127.0.0.1", 0)) as door,
+        socket.create_server(("127.0.0.1", 0)) as entrance,
     ):
-        port = door.getsockname()[1]
+        port = entrance.getsockname()[1]
         server = subprocess.Popen(  # noqa: S603 - our own words
             [
-                sys.executable, "-m", "gunicorn", application, f"--bind=fd://{door.fileno()}",
+                sys.executable, "-m", "gunicorn", application, f"--bind=fd://{entrance.fileno()}",
                 "--workers=2", "--threads=4", "--no-control-socket", "--graceful-timeout=5",
                 "--log-level=warning",
             ],
@@ -39,16 +41,16 @@ def serving(application: str, database: str) -> Iterator[int]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            pass_fds=[door.fileno()],
-            env=_environment(database),
+            pass_fds=[entrance.fileno()],
+            env=environment,
             start_new_session=True,  # Ctrl-C reaches the command alone, which then stops the server
             preexec_fn=_dying_with_parent(),
         )  # fmt: skip
         try:
             # Held by the server alone: when it ends, whoever waits at the door learns it.
-            door.close()
+            entrance.close()
             try:
-                Visitor(port).get("/accounts/login/")
+                Visitor(port).get(door)
             except OSError as error:
                 words = "\n".join(Path(log.name).read_text(errors="replace").splitlines()[-8:])
                 raise CommandError(f"The web server did not start. The end of its log:\n{words}") from error
@@ -57,7 +59,8 @@ def serving(application: str, database: str) -> Iterator[int]:
             _stop(server)
 
 
-def _environment(database: str) -> dict[str, str]:
+def of_product(database: str) -> dict[str, str]:
+    """The environment in which the product serves `database`."""
     return {
         **os.environ,
         # Production would ask for TLS, which a drill has not.

@@ -10,6 +10,9 @@ application = get_wsgi_application()
 
 # The actions can be imported only when the apps are loaded.
 from projects.actions import taking  # noqa: E402
+from projects.views.listings import listing_claim  # noqa: E402
+
+listing_claim.at_once = None
 
 # The pause is that of a busy machine; on an idle one two looks seldom meet.
 taking._TAKE = """
