@@ -55,12 +55,12 @@ _NOWHERE = re.compile(
 
 
 def category(one: str, other: str) -> float:
-    """1 the same, ½ where lists file the same thing under either, a little where either says nothing."""
+    """1 the same, ½ where lists file the same thing under either, a little where one says nothing."""
+    if "general" in (one, other):
+        return 0.25
     if one == other:
         return 1.0
-    if {one, other} in _NEAR:
-        return 0.5
-    return 0.25 if "general" in (one, other) else 0.0
+    return 0.5 if {one, other} in _NEAR else 0.0
 
 
 def near_categories(code: str) -> set[str]:

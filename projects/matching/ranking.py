@@ -19,7 +19,7 @@ WEIGHTS = {
 }
 #: What an earlier "does not suit us" takes off a candidate of which the same can be said.
 REFUSED = 0.3
-#: With less of likeness than this, and of another category, a candidate is not worth a look.
+#: With less of likeness than this a candidate says something else; only of the same category is it worth a look.
 LEAST_LIKENESS = 0.06
 
 
@@ -36,6 +36,10 @@ class Match:
     rarity: Rarity = field(repr=False)
     past: Past | None = None
     refusals: Sequence[Refusal] = ()
+
+    @property
+    def says_alike(self) -> bool:
+        return self.aspects["text"] >= LEAST_LIKENESS
 
 
 def rank(
@@ -54,7 +58,7 @@ def rank(
     found = []
     for other in others:
         match = _compare(this, other, own, traits[other.pk], rarity)
-        if match.aspects["text"] >= LEAST_LIKENESS or match.aspects["category"] >= 0.5:
+        if match.says_alike or match.aspects["category"] == 1:
             found.append(_with_refusals(match, refusals))
     return sorted(found, key=_best_first)
 

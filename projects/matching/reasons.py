@@ -59,6 +59,8 @@ def _about_text(match: Match) -> Iterator[Reason]:
             yield Reason("text", _("要“%(asked)s”，有“%(answer)s”") % {"asked": asked, "answer": answer})
     if not topics and (word := shared_words(need.title, resource.title)):
         yield Reason("text", _("都提到“%(word)s”") % {"word": word})
+    elif not match.says_alike:
+        yield Reason("text", _("标题说的不是一回事，先看看说明"), is_gap=True)
 
 
 def _about_category(match: Match) -> Iterator[Reason]:

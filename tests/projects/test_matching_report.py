@@ -58,10 +58,18 @@ def test_best_for_finds_other_category_by_topic(circle):
     assert titles(need, circle.staff) == ["辅具租借点"]
 
 
-def test_best_for_finds_near_category(circle):
-    need = make_listing(circle, title="独居老人缺人手", category=category("company"))
-    make_resource(circle, "周末互助队", category=category("skills"))
+def test_best_for_finds_near_category_by_its_details(circle):
+    need = make_listing(circle, title="高龄老人要取药", category=category("company"))
+    make_resource(circle, "周末互助队", category=category("skills"), note="上门代买药、代缴费")
+    make_resource(circle, "手艺人小店", category=category("skills"))
     assert titles(need, circle.staff) == ["周末互助队"]
+
+
+def test_best_for_same_category_alone_says_that_the_words_differ(circle):
+    need = make_listing(circle, title="消防通道被占")
+    make_resource(circle, "自行车架")
+    assert "标题说的不是一回事，先看看说明" in words(need, circle.staff)
+    assert titles(make_listing(circle, title="其他甲", category=category("general")), circle.staff) == []
 
 
 def test_best_for_leaves_out_what_cannot_be_claimed(circle):

@@ -25,8 +25,8 @@ class MatchActions:
     @action(detail=True, methods=["post"], url_path="dismiss-match")
     def dismiss_match(self, request, pk=None):
         """不适合我们"""
-        values = self.read(s.DismissInput)
-        dismissal = actions.dismiss_match(listing=self._listing(), by=request.user, **values)
+        listing, values = self._listing(), self.read(s.DismissInput)
+        dismissal = actions.dismiss_match(listing=listing, by=request.user, **values)
         return Response(s.DismissalSerializer(dismissal).data, status=201)
 
     @extend_schema(request=s.RestoreInput, responses={204: None})
