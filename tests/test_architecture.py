@@ -34,6 +34,8 @@ NO_REGISTER = {
     "StructureRule": "inline of its template",
     "DutyPartner": "inline of its duty",
     "Slot": "inline of its listing",
+    "Recurrence": "inline of its listing",
+    "Attachment": "inline of its listing",
     "AgreementClaim": "inline of its agreement",
     "Indicator": "inline of its scheme",
     "Code": "no person may see codes",

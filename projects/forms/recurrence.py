@@ -70,6 +70,8 @@ class RecurrenceFields(forms.Form):
         self.fields["weekdays"].choices = [(number, weekday_name(number)) for number in range(1, 8)]
         for name in ("pattern", "weekdays", "on_holiday"):
             self.fields[name].is_short = True
+        for name in self.RULE:
+            self.fields[name].is_conditional = True
 
     def clean(self):
         data = super().clean()

@@ -18,7 +18,17 @@ from assessments.models import Adoption, Indicator, Scheme, Survey
 from assessments.states import SchemeState
 from members.models import Kind, Notification, Organisation, StructureTemplate
 from members.states import Role
-from projects.models import Agreement, AgreementClaim, Category, Claim, Delivery, Dismissal, Listing, Slot
+from projects.models import (
+    Agreement,
+    AgreementClaim,
+    Attachment,
+    Category,
+    Claim,
+    Delivery,
+    Dismissal,
+    Listing,
+    Slot,
+)
 from projects.states import ClaimState, DeliveryState, Direction, ListingState
 from tests.factories import members as make
 from tests.factories.world_meetings import add_duties, add_meetings, add_minutes, add_votes
@@ -97,6 +107,17 @@ def make_street_world(district: Organisation, marker: str, *, names: str) -> Sim
     w.need = listing(w.community, Direction.NEED)
     w.resource = listing(w.unit, Direction.RESOURCE)
     w.draft = listing(w.community, Direction.NEED, ListingState.DRAFT)
+    # Beside a draft: pictures of what is published are for everybody.
+    w.attachment = Attachment.objects.create(
+        listing=w.draft,
+        position=1,
+        caption=marker[:60],
+        content=marker.encode(),
+        content_type="image/jpeg",
+        width=1,
+        height=1,
+        added_by=w.community_staff,
+    )
 
     def claim(state, slot, organisation, by):
         answered = {}
