@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection
@@ -12,8 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Assignment, Notification, Organisation, User
+from members.models.assignment import CURRENT
 from members.states import ACTING_ROLES
 from workflow.templatetags.workflow import cn_date
+
+T = TypeVar("T")
 
 #: Sentence of each kind, with %(name)s for its params; every room registers its own.
 WORDS: dict[str, object] = {}
@@ -75,8 +79,14 @@ def speakers(organisation: Organisation) -> list[User]:
         .filter(organisation__path__in=paths, role__in=ACTING_ROLES, user__is_active=True)
         .select_related("user", "organisation")
     )
-    nearest = max((holder.organisation.path for holder in holders), key=len, default=None)
-    return [holder.user for holder in holders if holder.organisation.path == nearest]
+    return nearest((holder.organisation.path, holder.user) for holder in holders)
+
+
+def nearest(holders: Iterable[tuple[str, T]]) -> list[T]:
+    """Of people with the path of the node for which they act, all above one place, those of the lowest node."""
+    holders = list(holders)
+    lowest = max((path for path, _person in holders), key=len, default=None)
+    return [person for path, person in holders if path == lowest]
 
 
 def holders(organisations: Iterable[int]) -> list[User]:
@@ -163,6 +173,13 @@ class Deadline:
     due: str
 
 
+#: Who acts for the node `o`, joined to it: `a` is the assignment. Needs %(today)s and `ACTING` as %(roles)s.
+HOLDERS = f"""
+    JOIN members_assignment a ON a.organisation_id = o.id AND a.role = ANY(%(roles)s) AND {CURRENT.format("a")}
+    JOIN members_user u ON u.id = a.user_id AND u.is_active
+"""
+ACTING = [role.value for role in ACTING_ROLES]
+
 # The recipients are `members.notifications.speakers` as a join: the holders of the nearest node at or
 # above that has any. Rows are written in one order, so that two runs at once wait and never deadlock.
 _REMIND = """
@@ -172,9 +189,7 @@ _REMIND = """
           FROM (SELECT DISTINCT path FROM due) p
           CROSS JOIN LATERAL generate_series(%(step)s, length(p.path), %(step)s) n
           JOIN members_organisation o ON o.path = left(p.path, n)
-          JOIN members_assignment a ON a.organisation_id = o.id AND a.role = ANY(%(roles)s)
-           AND a.starts_on <= %(today)s AND (a.ends_on IS NULL OR a.ends_on >= %(today)s)
-          JOIN members_user u ON u.id = a.user_id AND u.is_active
+          {holders}
     )
     INSERT INTO members_notification (kind, table_name, row_id, recipient_id, due, params, url, created_at)
     SELECT DISTINCT %(kind)s, %(table)s, d.row_id, h.user_id, d.due,
@@ -194,12 +209,12 @@ def remind(kind: str, deadline: Deadline, *, today: date, until: date) -> int:
     before, after = reverse(deadline.page, args=[0]).split("0")
     with connection.cursor() as cursor:
         cursor.execute(
-            _REMIND.format(due=deadline.due),
+            _REMIND.format(due=deadline.due, holders=HOLDERS),
             {
                 "until": until,
                 "today": today,
                 "zone": settings.TIME_ZONE,
-                "roles": [role.value for role in ACTING_ROLES],
+                "roles": ACTING,
                 "step": Organisation.steplen,
                 "kind": kind,
                 "table": deadline.model._meta.db_table,

@@ -21,6 +21,22 @@ _nested: ContextVar[bool] = ContextVar("nested_action", default=False)
 _debts: ContextVar[list[Callable[[], object]] | None] = ContextVar("debts", default=None)
 
 
+#: What `attribute` does, as columns of a SELECT: for a statement that is an action by itself.
+SIGN = """
+    set_config('app.user_id', %(signed_by)s, true), set_config('app.request_id', %(signed_in)s, true),
+    set_config('app.reason', %(signed_why)s, true)
+"""
+
+
+def signature(by, reason: str = "") -> dict[str, str]:
+    """The values of `SIGN`. `by` is a user or None for the clock."""
+    return {
+        "signed_by": str(by.pk) if by else "",
+        "signed_in": request_id.get(),
+        "signed_why": reason,
+    }
+
+
 def attribute(*, by, reason: str = "") -> None:
     """Tell the history triggers who acts, in which request and why, until the transaction ends.
 
@@ -30,7 +46,7 @@ def attribute(*, by, reason: str = "") -> None:
         cursor.execute(
             "SELECT set_config('app.user_id', %s, true), set_config('app.request_id', %s, true),"
             " set_config('app.reason', %s, true)",
-            [str(by.pk) if by else "", request_id.get(), reason],
+            list(signature(by, reason).values()),
         )
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from workflow.actions import paying, request_id
 from workflow.exceptions import Conflict, NotPermitted, Refusal
+from workflow.once import Once
 
 #: Only answers of a done act are kept; a refusal may be tried again with the same key.
 REPLAYED_BELOW = 400
@@ -45,42 +46,44 @@ class ReplayMiddleware:
     transaction, so a process killed half-way leaves neither; a second request with the key waits for
     the first (three seconds at most, the database's lock limit, then 409 with Retry-After). A view whose
     work may be done twice and whose moment nobody is to know sets `request.leaves_no_trace`: nothing is kept.
+    The plain case of a view may be done `at_once`, before the transaction.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method != "POST" or not request.user.is_authenticated:
+        request.once = _once(request)
+        if request.once is None:
             return self.get_response(request)
-        asked = request.headers.get("Idempotency-Key") or request.POST.get("form_token", "")
-        if not asked:
-            return self.get_response(request)
-        # Whatever the client sent, of any length and with any character, 64 plain ones stand for it.
-        key = _keyed(asked.encode(errors="replace")).hex()
-        digest = _digest(request)
-        replays = apps.get_model("members", "Replay").objects
         try:
-            with paying(), transaction.atomic():
-                replay, is_first = replays.take(user=request.user, key=key, digest=digest)
-                if is_first:
-                    response = self.get_response(request)
-                    if hasattr(response, "render") and not getattr(response, "is_rendered", True):
-                        response.render()
-                    if response.status_code >= REPLAYED_BELOW or getattr(request, "is_refused", False):
-                        transaction.set_rollback(True)
-                    elif getattr(request, "leaves_no_trace", False):
-                        replay.delete()
-                    else:
-                        replay.keep(response)
-                    return response
+            with request.once.work:
+                response = self.get_response(request)
+                if request.once.replay:
+                    _keep_or_undo(request, response)
+                return response
         except OperationalError:
-            return _answer(
-                request, 409, _("同一请求正在处理。请等待几秒后刷新页面查看结果。"), retry_after="3"
-            )
-        if replay.digest != digest:
-            return _answer(request, 422, _("这张表单已提交过，内容却不同。请刷新页面，重新填写后再提交。"))
-        return replay.response()
+            return _busy(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Do the plain case at once; else open the transaction and take the key, now that the view is known."""
+        once = request.once
+        if once is None:
+            return None
+        try:
+            plain = getattr(view, "at_once", None)
+            if plain and (response := plain(request, *args, **kwargs)):
+                return response
+            once.work.enter_context(paying())
+            once.work.enter_context(transaction.atomic())
+            once.replay = _replays().take(once)
+        except OperationalError:
+            # The page that says so asks the database: not in a transaction that has failed.
+            if transaction.get_connection().in_atomic_block:
+                transaction.set_rollback(True)
+            once.work.close()
+            return _busy(request)
+        return None if once.replay else _again(request)
 
 
 class RefusalMiddleware:
@@ -115,6 +118,43 @@ class RefusalMiddleware:
         # The redirect looks like that of a done act, but ReplayMiddleware must not keep it.
         request.is_refused = True
         return redirect(back)
+
+
+def _replays():
+    return apps.get_model("members", "Replay").objects
+
+
+def _once(request) -> Once | None:
+    if request.method != "POST" or not request.user.is_authenticated:
+        return None
+    asked = request.headers.get("Idempotency-Key") or request.POST.get("form_token", "")
+    if not asked:
+        return None
+    # Whatever the client sent, of any length and with any character, 64 plain ones stand for it.
+    return Once(request.user.pk, _keyed(asked.encode(errors="replace")).hex(), _digest(request))
+
+
+def _keep_or_undo(request, response) -> None:
+    if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+        response.render()
+    if response.status_code >= REPLAYED_BELOW or getattr(request, "is_refused", False):
+        transaction.set_rollback(True)
+    elif getattr(request, "leaves_no_trace", False):
+        request.once.replay.delete()
+    else:
+        request.once.replay.keep(response)
+
+
+def _again(request) -> HttpResponse:
+    """The first answer, once more; 422 when it answered another body."""
+    replay = _replays().get(user=request.once.user_id, key=request.once.key)
+    if bytes(replay.digest) != request.once.digest:
+        return _answer(request, 422, _("这张表单已提交过，内容却不同。请刷新页面，重新填写后再提交。"))
+    return replay.response()
+
+
+def _busy(request) -> HttpResponse:
+    return _answer(request, 409, _("同一请求正在处理。请等待几秒后刷新页面查看结果。"), retry_after="3")
 
 
 def _page_above(path: str) -> str:

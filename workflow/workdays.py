@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 import chinese_calendar
 from django.utils import timezone
 
 #: The years that the packaged calendar knows; outside them Monday to Friday is a guess and says so.
 KNOWN_YEARS = range(min(chinese_calendar.holidays).year, max(chinese_calendar.holidays).year + 1)
+
+
+@cache
+def _is_workday(day: date) -> bool:
+    # Kept, since the package takes longer over one day than a statement over a row.
+    return chinese_calendar.is_workday(day) if day.year in KNOWN_YEARS else day.weekday() < 5
 
 
 class Calendar:
@@ -24,9 +31,7 @@ class Calendar:
         """Whether `day` is worked, adjusted weekends (调休) included."""
         if day in self.special:
             return self.special[day]
-        if day.year in KNOWN_YEARS:
-            return chinese_calendar.is_workday(day)
-        return day.weekday() < 5
+        return _is_workday(day)
 
     def is_public_holiday(self, day: date) -> bool:
         """Whether `day` is free for more than being a Saturday or Sunday: announced, or declared by the staff."""

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from alliances.states import MemberRole
@@ -83,6 +84,19 @@ class Alliance(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_on is None
+
+    @cached_property
+    def known_members(self) -> dict[int, bool]:
+        """What a statement that loaded this object has found out for `has_member`, by organisation."""
+        return {}
+
+    def has_member(self, organisation: Organisation) -> bool:
+        """Whether `organisation` hosts the alliance or belongs to it today."""
+        if organisation.pk == self.host_id:
+            return True
+        if organisation.pk in self.known_members:
+            return self.known_members[organisation.pk]
+        return Membership.objects.current().filter(alliance=self, organisation=organisation).exists()
 
 
 class MembershipQuerySet(DatedQuerySet):

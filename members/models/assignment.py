@@ -19,6 +19,10 @@ class DateRange(models.Func):
     output_field = DateRangeField()
 
 
+#: `current` of `DatedQuerySet` for the table {0} of a hand-written statement.
+CURRENT = "{0}.starts_on <= %(today)s AND ({0}.ends_on IS NULL OR {0}.ends_on >= %(today)s)"
+
+
 class DatedQuerySet(models.QuerySet):
     def current(self, day=None):
         """Rows in force on `day`, today by default."""

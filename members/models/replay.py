@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from workflow.once import Once
+
 #: How long an answer is kept: whoever repeats a request does so within the day.
 KEPT = timedelta(days=1)
 
@@ -17,8 +19,8 @@ class ReplayManager(models.Manager):
         """Rows older than `KEPT`."""
         return self.filter(at__lt=timezone.now() - KEPT)
 
-    def take(self, *, user, key: str, digest: bytes) -> tuple["Replay", bool]:
-        """The row of (user, key), and whether this call made it.
+    def take(self, once: Once) -> "Replay | None":
+        """The row of the key, made by this call; None when there is one already.
 
         Runs inside the transaction of the work. A second caller waits here until the first commits.
         """
@@ -26,12 +28,10 @@ class ReplayManager(models.Manager):
             cursor.execute(
                 "INSERT INTO members_replay (user_id, key, digest, at) VALUES (%s, %s, %s, now())"
                 " ON CONFLICT (user_id, key) DO NOTHING RETURNING id",
-                [user.pk, key, digest],
+                [once.user_id, once.key, once.digest],
             )
             row = cursor.fetchone()
-        if row:
-            return Replay(pk=row[0], user=user, key=key, digest=digest), True
-        return self.get(user=user, key=key), False
+        return row and Replay(pk=row[0], user_id=once.user_id, key=once.key, digest=once.digest)
 
 
 class Replay(models.Model):

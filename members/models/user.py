@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from members.models.assignment import Assignment
+from members.models.assignment import CURRENT, Assignment
 from members.models.change import recorded
 from members.models.organisation import Organisation, subtree
 from members.states import ACTING_ROLES, SPEAKING_BENEATH, Level, Role
+from workflow.rows import Columns
 
 
 @dataclass(frozen=True)
@@ -39,32 +40,36 @@ class UserQuerySet(models.QuerySet):
         return self.filter(models.Q(pk=user.pk) | models.Q(pk__in=held))
 
 
-# A person and today's assignments at once: every click asks for both. `current()` of assignments in SQL.
-_WITH_GRANTS = """
-    SELECT {columns}, ARRAY(
+# A person and today's assignments at once: every click asks for both.
+_WITH_GRANTS = f"""
+    SELECT {{columns}}, ARRAY(
         SELECT ARRAY[a.role, o.id::text, o.path, k.level, a.is_recursive::text]
           FROM members_assignment a
           JOIN members_organisation o ON o.id = a.organisation_id
           JOIN members_kind k ON k.id = o.kind_id
-         WHERE a.user_id = u.id AND a.starts_on <= %(today)s AND (a.ends_on IS NULL OR a.ends_on >= %(today)s)
+         WHERE a.user_id = u.id AND {CURRENT.format("a")}
          ORDER BY a.id DESC
     ) FROM members_user u WHERE u.id = %(pk)s
-"""
+"""  # noqa: S608 - only the constant above is put in
 
 
 class UserAccounts(UserManager.from_queryset(UserQuerySet)):
     use_in_migrations = False
 
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns(self.model, "u")
+
     def with_grants(self, pk: int) -> "User | None":
         """The person with this id, `grants` loaded; one statement. None when there is nobody."""
-        fields = [field.attname for field in User._meta.concrete_fields]
-        columns = ", ".join(f"u.{field.column}" for field in User._meta.concrete_fields)
         with connection.prepared() as cursor:
-            cursor.execute(_WITH_GRANTS.format(columns=columns), {"pk": pk, "today": timezone.localdate()})
+            cursor.execute(
+                _WITH_GRANTS.format(columns=self._columns.sql), {"pk": pk, "today": timezone.localdate()}
+            )
             row = cursor.fetchone()
         if row is None:
             return None
-        user = User.from_db(connection.alias, fields, row[:-1])
+        user = self._columns.read(iter(row))
         user.grants = tuple(
             Grant(Role(role), int(organisation_id), path, level, recursive == "true")
             for role, organisation_id, path, level, recursive in row[-1]

@@ -19,7 +19,7 @@ from workflow.actions import action, owe
 from workflow.exceptions import BadInput
 from workflow.moves import move
 from workflow.text import read_reason
-from workflow.workdays import end_of
+from workflow.workdays import Calendar, end_of
 
 
 @action
@@ -48,7 +48,7 @@ def claim_listing(
     )
     plan = taking.read_plan(plan)
     claim = Claim(slot=slot, organisation=organisation, quantity=quantity, plan=plan, claimed_by=by)
-    claim.state = _set_course(claim)
+    claim.state = set_course(claim)
     enter(claim, is_overlap_known=is_overlap_known)
     _tell_of_course(claim, by)
     return claim
@@ -83,7 +83,7 @@ def confirm_hold(*, claim: Claim, by) -> Claim:
 
 def submit(claim: Claim, by) -> None:
     """A held claim, locked by the caller, goes to the owner for an answer, or is accepted at once. Tells the owner."""
-    claim.state = move(CLAIM_MOVES, claim.state, _set_course(claim))
+    claim.state = move(CLAIM_MOVES, claim.state, set_course(claim))
     claim.save(update_fields=["state", "answer_due", "expires_at", "sign_due"])
     _tell_of_course(claim, by)
 
@@ -172,12 +172,13 @@ def _owe_if_over(claim: Claim) -> None:
         owe(partial(queue.settle_slot, slot=claim.slot, by=None))
 
 
-def _set_course(claim: Claim) -> ClaimState:
+def set_course(claim: Claim, calendar: Calendar | None = None) -> ClaimState:
     """The state in which a claim comes before the owner, its days set on `claim`: to be answered, or accepted at once.
 
     Nobody answered the latter: `answered_at` stays empty.
     """
-    alliance, calendar, today = claim.listing.alliance, SpecialDay.objects.calendar(), timezone.localdate()
+    alliance, today = claim.listing.alliance, timezone.localdate()
+    calendar = calendar or SpecialDay.objects.calendar()
     if claim.listing.claim_mode == ClaimMode.INSTANT:
         claim.answer_due, claim.expires_at = None, None
         claim.sign_due = calendar.add(today, alliance.sign_days)

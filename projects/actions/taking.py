@@ -17,8 +17,8 @@ from workflow.text import read_words
 # every claim of an alliance would queue for one row; what ends while the statement itself runs is let in.
 # A repeated claim leaves the last step empty, and so does a venue or a team that is taken at that time.
 # What is left of a slot for which somebody waits is given out under its lock (actions/queue.py) alone.
-_TAKE = """
-    WITH slot AS (
+STEPS = """
+    slot AS (
         UPDATE projects_slot SET taken = taken + %(quantity)s
          WHERE id = %(slot)s AND taken + %(quantity)s <= quantity
            AND (%(is_settled)s OR NOT EXISTS (
@@ -38,8 +38,8 @@ _TAKE = """
           FROM slot, listing
         ON CONFLICT DO NOTHING RETURNING id
     )
-    SELECT (SELECT id FROM slot), (SELECT id FROM listing), (SELECT id FROM claim)
 """
+_TAKE = f"WITH {STEPS} SELECT (SELECT id FROM slot), (SELECT id FROM listing), (SELECT id FROM claim)"  # noqa: S608
 
 
 def slots():
@@ -56,25 +56,7 @@ def take(claim: Claim, *, is_settled: bool = False) -> int | None:
     the caller holds the slot and has served its queue. Raises the sentence of whatever else stands against it.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            _TAKE,
-            {
-                "slot": claim.slot_id,
-                "organisation": claim.organisation_id,
-                "quantity": claim.quantity,
-                "plan": claim.plan,
-                "state": claim.state,
-                "answer_due": claim.answer_due,
-                "expires_at": claim.expires_at,
-                "now": claim.claimed_at,
-                "by": claim.claimed_by_id,
-                "sign_due": claim.sign_due,
-                "occupies": claim.occupies,
-                "during": claim.during,
-                "passed_from": claim.passed_from_id,
-                "is_settled": is_settled,
-            },
-        )
+        cursor.execute(_TAKE, values(claim, is_settled=is_settled))
         slot_id, listing_id, claim_id = cursor.fetchone()
     if claim_id is not None:
         claim.slot.taken += claim.quantity
@@ -82,6 +64,26 @@ def take(claim: Claim, *, is_settled: bool = False) -> int | None:
         # Raising rolls the taken quantity back.
         _explain(claim, is_open=listing_id is not None)
     return claim_id
+
+
+def values(claim: Claim, *, is_settled: bool) -> dict[str, object]:
+    """What `STEPS` ask for: the columns of `claim` as it stands."""
+    return {
+        "slot": claim.slot_id,
+        "organisation": claim.organisation_id,
+        "quantity": claim.quantity,
+        "plan": claim.plan,
+        "state": claim.state,
+        "answer_due": claim.answer_due,
+        "expires_at": claim.expires_at,
+        "now": claim.claimed_at,
+        "by": claim.claimed_by_id,
+        "sign_due": claim.sign_due,
+        "occupies": claim.occupies,
+        "during": claim.during,
+        "passed_from": claim.passed_from_id,
+        "is_settled": is_settled,
+    }
 
 
 def explain_shortage(claim: Claim) -> SlotFull:

@@ -23,13 +23,9 @@ CAUSES = [
 ]
 
 
-class ClaimForm(forms.Form):
-    """How much of which slot, for whom, and how."""
+class TermsForm(forms.Form):
+    """How much is claimed, and how it will be done: what can be read without asking the database."""
 
-    slot = forms.ModelChoiceField(
-        label=gettext_lazy("时段"), queryset=None, widget=forms.RadioSelect, empty_label=None
-    )
-    organisation = forms.ModelChoiceField(label=gettext_lazy("认领单位"), queryset=None, empty_label=None)
     quantity = WholeNumberField(label=gettext_lazy("认领数量"), min_value=1, max_value=100_000)
     plan = forms.CharField(
         label=gettext_lazy("怎么做"),
@@ -38,6 +34,17 @@ class ClaimForm(forms.Form):
         help_text=gettext_lazy("一两句就够，会写进协议，例如“负二层，凭社区登记的车号进出”。"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class ClaimForm(TermsForm):
+    """How much of which slot, for whom, and how."""
+
+    field_order = ("slot", "organisation", "quantity", "plan")
+
+    slot = forms.ModelChoiceField(
+        label=gettext_lazy("时段"), queryset=None, widget=forms.RadioSelect, empty_label=None
+    )
+    organisation = forms.ModelChoiceField(label=gettext_lazy("认领单位"), queryset=None, empty_label=None)
 
     def __init__(self, *args, slots, organisations, **kwargs):
         super().__init__(*args, **kwargs)

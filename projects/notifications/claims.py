@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import User
 from members.notifications import register
 from projects.models import Claim
-from projects.notifications.telling import tell
+from projects.notifications.telling import plain_words, tell
 from projects.states import Cause, Direction
 from workflow.templatetags.workflow import cn_datetime
 
@@ -53,6 +53,11 @@ NEED_UNANSWERED = register(
 def listing_claimed(claim: Claim, *, by: User) -> None:
     """Tells the owner."""
     tell(LISTING_CLAIMED, claim, claim, claim.listing.organisation, by, organisation=claim.organisation)
+
+
+def claimed_words(claim: Claim) -> dict[str, str]:
+    """The params of `LISTING_CLAIMED`, for the statement that writes claim and message at once."""
+    return plain_words(claim, organisation=claim.organisation)
 
 
 def listing_taken(claim: Claim, *, by: User) -> None:

@@ -18,5 +18,11 @@ def tell(
 ) -> None:
     """Tell the speakers of `organisation`, but not the person who acted, if any; `amount` is that of the claim by default."""
     others = [user for user in speakers(organisation) if by is None or user.pk != by.pk]
+    notify(kind, obj, others, **plain_words(claim, amount, **params))
+
+
+def plain_words(claim: Claim, amount: int | None = None, /, **params: object) -> dict[str, str]:
+    """The params of a message about `claim`: title and quantity, and what else its sentence names."""
     quantity = f"{claim.quantity if amount is None else amount} {claim.listing.measure}"
-    notify(kind, obj, others, listing=claim.listing, quantity=quantity, **params)
+    words = {"listing": claim.listing, "quantity": quantity, **params}
+    return {name: str(value) for name, value in words.items()}

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from alliances.models import Alliance, Membership
+from alliances.models import Alliance
 from members.models import Organisation
 from workflow.exceptions import InvalidTransition, NotPermitted
 
@@ -21,9 +21,7 @@ def check_belongs(alliance: Alliance, organisation: Organisation) -> None:
         )
     if organisation.closed_on:
         raise NotPermitted(_("%(organisation)s 已终止，不能再办理。") % {"organisation": organisation})
-    if organisation.pk == alliance.host_id:
-        return
-    if not Membership.objects.current().filter(alliance=alliance, organisation=organisation).exists():
+    if not alliance.has_member(organisation):
         raise NotPermitted(
             _("%(organisation)s 目前不是%(alliance)s的成员。请先联系主办组织加入联盟。")
             % {"organisation": organisation, "alliance": alliance}

@@ -19,7 +19,9 @@ from projects.models import Category, Claim, Listing
 from projects.reports.dates import dates_of_listing
 from projects.reports.stages import claim_chip, listing_chip, listing_stages
 from projects.states import Direction, ListingState
+from projects.views import at_once as plain
 from workflow.moves import Verdict, allowed
+from workflow.once import at_once
 from workflow.views import Keyset, attempt, find, read_id, sum_above
 
 #: Acts that take a listing off the list: the check, the action, what is said afterwards.
@@ -109,6 +111,7 @@ def listing_off(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 @require_POST
+@at_once(plain.claim)
 def listing_claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Claim a quantity of one slot."""
     listing = _find(request, pk)
