@@ -76,6 +76,7 @@ def _entries(user, request) -> list[Entry]:
         ),
         # Four tabs and the whole navigation fit on a phone; what comes is answered from 今天要办 anyway.
         entry(_("资源清单"), "listing-list", "box", query="?direction=resource"),
+        entry(_("项目清单"), "project-list", "target"),
         entry(_("认领"), "claim-list", "link", primary=True),
         entry(_("会议"), "meeting-list", "calendar", primary=True),
         entry(_("共建协议书"), "agreement-list", "document"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from alliances.models import Alliance
 from members.models.organisation import named
 from members.states import Level
-from projects.models import Agreement, Category, Claim, Delivery, Dispute, Listing
+from projects.models import Agreement, Category, Claim, Delivery, Dispute, Listing, Project, ProjectPartner
 from projects.reports.balance import STREET, UNITS, delivered_in, of_provider, of_requester
 from projects.reports.periods import Period
 from projects.reports.sides import of_claimant, of_owner
@@ -20,6 +20,7 @@ from projects.states import (
     Direction,
     ListingState,
     Outcome,
+    ProjectState,
 )
 from workflow.search import check_query, shows, words_of
 
@@ -211,3 +212,44 @@ class DisputeFilter(django_filters.FilterSet):
 
     def by_open(self, rows, _name, is_open):
         return rows.open() if is_open else rows.exclude(outcome="")
+
+
+class ProjectFilter(django_filters.FilterSet):
+    ALL, RUNNING, OWN = "all", "running", "own"
+    VIEWS = [(ALL, _("全部")), (RUNNING, _("实施中")), (OWN, _("我方"))]
+
+    view = django_filters.ChoiceFilter(choices=VIEWS, method="by_view", label=_("视图"), empty_label=None)
+    q = django_filters.CharFilter(method="search", label=_("关键词"), validators=[check_query])
+    state = django_filters.ChoiceFilter(
+        choices=ProjectState.choices, label=_("状态"), empty_label=_("全部状态")
+    )
+    alliance = django_filters.ModelChoiceFilter(
+        queryset=alliances, label=_("联盟"), empty_label=_("全部联盟")
+    )
+    owner = django_filters.NumberFilter(field_name="owner", label=_("牵头单位"))
+    year = django_filters.NumberFilter(
+        method="by_year", label=_("年份"), min_value=2000, max_value=2999, decimal_places=0
+    )
+
+    class Meta:
+        model = Project
+        fields: list[str] = []
+
+    def by_view(self, rows, _name, view):
+        """What runs; what an organisation that the reader speaks for leads or takes part in."""
+        if view == self.RUNNING:
+            return rows.filter(state=ProjectState.RUNNING)
+        if view == self.OWN:
+            user = self.request.user
+            partners = ProjectPartner.objects.filter(
+                user.acting("organisation__path", "organisation__kind__level"), project=OuterRef("pk")
+            )
+            return rows.filter(user.acting("owner__path", "owner__kind__level") | Exists(partners))
+        return rows
+
+    def by_year(self, rows, _name, year):
+        return rows.in_year(int(year))
+
+    def search(self, rows, _name, text):
+        """By any part of the words, or of the owner's name, its pinyin or its initials."""
+        return rows.search(text)

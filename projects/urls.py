@@ -1,4 +1,4 @@
-"""Addresses of listings, claims, agreements, deliveries and their ledger."""
+"""Addresses of listings, projects, claims, agreements, deliveries and their ledger."""
 
 from django.urls import path
 
@@ -13,6 +13,8 @@ from projects.views import (
     ledger,
     listings,
     matching,
+    plans,
+    projects,
     public,
     rollovers,
     search,
@@ -41,6 +43,30 @@ urlpatterns = [
     path("duties/<int:pk>/listings/", duties.duty_listings, name="duty-listings"),
     path("duties/<int:pk>/draft-listing/", duties.duty_draft_listing, name="duty-draft-listing"),
     path("alliances/<int:pk>/balance/", balance.alliance_balance, name="alliance-balance"),
+    path("duties/<int:pk>/projects/", plans.duty_projects, name="duty-projects"),
+    path("duties/<int:pk>/draft-project/", plans.duty_draft_project, name="duty-draft-project"),
+    path("projects/", projects.project_list, name="project-list"),
+    path("projects/new/", plans.project_new, name="project-new"),
+    path("projects/<int:pk>/", projects.project_detail, name="project-detail"),
+    path("projects/<int:pk>/change/", plans.project_change, name="project-change"),
+    path("projects/<int:pk>/propose/", projects.project_propose, name="project-propose"),
+    path("projects/<int:pk>/set-up/", projects.project_set_up, name="project-set-up"),
+    path("projects/<int:pk>/finish/", projects.project_finish, name="project-finish"),
+    path("projects/<int:pk>/copy/", projects.project_copy, name="project-copy"),
+    path("projects/<int:pk>/add-partner/", projects.project_add_partner, name="project-add-partner"),
+    path(
+        "projects/<int:pk>/remove-partner/", projects.project_remove_partner, name="project-remove-partner"
+    ),
+    path(
+        "projects/<int:pk>/complete-stage/", projects.project_complete_stage, name="project-complete-stage"
+    ),
+    path("projects/<int:pk>/reopen-stage/", projects.project_reopen_stage, name="project-reopen-stage"),
+    path("projects/<int:pk>/group/", projects.project_group, name="project-group"),
+    path("projects/<int:pk>/ungroup/", projects.project_ungroup, name="project-ungroup"),
+    *(
+        path(f"projects/<int:pk>/{verb}/", projects.project_exit, {"verb": verb}, name=f"project-{verb}")
+        for verb in projects.EXITS
+    ),
     path("claims/", claims.claim_list, name="claim-list"),
     path("claims/<int:pk>/", claims.claim_detail, name="claim-detail"),
     path("claims/<int:pk>/accept/", claims.claim_accept, name="claim-accept"),

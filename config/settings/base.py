@@ -189,6 +189,7 @@ SPECTACULAR_SETTINGS = {
         "ClaimStateEnum": "projects.states.ClaimState.choices",
         "AgreementStateEnum": "projects.states.AgreementState.choices",
         "DeliveryStateEnum": "projects.states.DeliveryState.choices",
+        "ProjectStateEnum": "projects.states.ProjectState.choices",
         "SurveyStateEnum": "assessments.states.SurveyState.choices",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

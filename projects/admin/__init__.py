@@ -27,6 +27,11 @@ from projects.admin.listings import (
 from projects.admin.matching import (
     DismissalAdmin,
 )
+from projects.admin.projects import (
+    PartnerInline,
+    ProjectAdmin,
+    StageInline,
+)
 
 __all__ = [
     "AgreementAdmin",
@@ -41,7 +46,10 @@ __all__ = [
     "DisputeAdmin",
     "ListingAdmin",
     "ListingAdminForm",
+    "PartnerInline",
+    "ProjectAdmin",
     "RowsInline",
     "SlotInline",
+    "StageInline",
     "WORDS",
 ]

@@ -11,12 +11,14 @@ from projects.api.viewsets import (
     DeliveryViewSet,
     DisputeViewSet,
     ListingViewSet,
+    ProjectViewSet,
 )
 
 ROUTES = [
     ("listings", ListingViewSet),
     ("categories", CategoryViewSet),
     ("attachments", AttachmentViewSet),
+    ("projects", ProjectViewSet),
     ("claims", ClaimViewSet),
     ("agreements", AgreementViewSet),
     ("deliveries", DeliveryViewSet),

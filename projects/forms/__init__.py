@@ -37,6 +37,16 @@ from projects.forms.matching import (
 from projects.forms.periods import (
     PeriodForm,
 )
+from projects.forms.projects import (
+    CompleteStageForm,
+    FinishProjectForm,
+    GroupForm,
+    PartnerForm,
+    ProjectForm,
+    StageForm,
+    StageForms,
+    StageFormSet,
+)
 
 __all__ = [
     "AcceptForm",
@@ -44,14 +54,19 @@ __all__ = [
     "AttachmentForm",
     "CAUSES",
     "ClaimForm",
+    "CompleteStageForm",
     "DecisionForm",
     "DismissForm",
     "DisputeForm",
     "DropVersionForm",
+    "FinishProjectForm",
+    "GroupForm",
     "ListingForm",
     "NewVersionForm",
     "OffForm",
+    "PartnerForm",
     "PeriodForm",
+    "ProjectForm",
     "RatingForm",
     "ReasonForm",
     "ReportForm",
@@ -61,6 +76,9 @@ __all__ = [
     "SlotForm",
     "SlotFormSet",
     "SlotForms",
+    "StageForm",
+    "StageFormSet",
+    "StageForms",
     "StatementForm",
     "TermForm",
     "WithdrawForm",

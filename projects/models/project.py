@@ -1,5 +1,8 @@
 """项目: what several needs, resources and agreements are grouped under, with an owner, partners and stages."""
 
+import datetime as dt
+
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -10,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from alliances.models import Alliance, Duty
 from members.models import Organisation
 from members.models.change import recorded
-from members.models.organisation import shown_or_owned
-from projects.states import ProjectState
+from members.models.organisation import shown_or_owned, subtree
+from projects.models.listing import Listing
+from projects.states import LIVE_PROJECT_STATES, ProjectState
 from workflow.search import grams
 
 #: Columns in which a search looks; `project_words` indexes them in this order.
@@ -30,9 +34,31 @@ class ProjectQuerySet(models.QuerySet):
         """Rows with every word of `query` in title or aim, or in the owner's name, pinyin or initials."""
         return self.filter(*shown_or_owned(query, *WORDS, owner="owner"))
 
+    def in_year(self, year: int):
+        """Rows that run on a day of `year` at least."""
+        return self.filter(starts_on__lte=dt.date(year, 12, 31), ends_on__gte=dt.date(year, 1, 1))
+
+    def public(self):
+        """What everybody may read without an account: running ones of alliances that still stand."""
+        return self.filter(state=ProjectState.RUNNING, alliance__ended_on=None)
+
+    def hosted_under(self, organisation):
+        """Rows of alliances whose host is `organisation` or lies beneath it."""
+        return self.filter(subtree("alliance__host__path", organisation.path))
+
     def with_parties(self):
         """Loaded with what a row of a list names."""
         return self.select_related("alliance__host", "owner__kind", "duty")
+
+    def with_steps(self):
+        """Each row with its first stage that is not done: `stage_title` and `stage_due_on`, none when all are."""
+        ahead = ProjectStage.objects.filter(project=models.OuterRef("pk"), done_on=None).order_by(
+            "position"
+        )
+        return self.annotate(
+            stage_title=models.Subquery(ahead.values("title")[:1]),
+            stage_due_on=models.Subquery(ahead.values("due_on")[:1]),
+        )
 
 
 @recorded
@@ -115,6 +141,19 @@ class Project(models.Model):
                 | Q(decided_at__isnull=False),
                 name="project_running_was_decided",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=[ProjectState.DONE, ProjectState.STOPPED], ended_at__isnull=False)
+                | (~Q(state__in=[ProjectState.DONE, ProjectState.STOPPED]) & Q(ended_at=None)),
+                name="project_end_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ProjectState.DONE) | ~Q(result=""), name="project_done_has_result"
+            ),
+            models.UniqueConstraint(
+                fields=["duty", "owner"],
+                condition=Q(state__in=LIVE_PROJECT_STATES),
+                name="project_live_once_per_duty",
+            ),
         ]
         indexes = [
             models.Index(fields=["alliance", "state", "-id"], name="project_of_alliance"),
@@ -188,3 +227,28 @@ class ProjectStage(models.Model):
 
     def __str__(self):
         return self.title
+
+
+# Here and not with the listing: what may enter a project is the project's rule. The share of the project's row
+# makes a listing wait for whoever is ending the project just now.
+pgtrigger.register(
+    pgtrigger.Trigger(
+        name="project_stands",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("project_id"),
+        func="""
+            IF NEW.project_id IS NULL OR (TG_OP = 'UPDATE' AND NEW.project_id IS NOT DISTINCT FROM OLD.project_id) THEN
+                RETURN NEW;
+            END IF;
+            PERFORM 1 FROM projects_project
+              WHERE id = NEW.project_id AND alliance_id = NEW.alliance_id
+                AND state IN ('draft', 'proposed', 'running')
+                FOR SHARE;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'the project of a listing stands in the same alliance'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'listing_project_stands';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+)(Listing)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from projects.models import Agreement, AgreementClaim, Claim, Delivery, Listing
 from projects.reports.disputes import work_of_disputes
+from projects.reports.projects import projects_work
 from projects.reports.sides import of_claimant, of_owner, of_provider, of_requester
 from projects.reports.terms import work_of_terms
 from projects.states import AgreementState, ClaimState, DeliveryState, Direction, ListingState
@@ -60,6 +61,7 @@ def work_for(user) -> list[Work]:
         *work_of_disputes(user),
         *work_of_terms(user),
         *_drafts(user),
+        *projects_work(user, MOST),
         *_rollovers(user),
     ]
 

@@ -30,7 +30,7 @@ ASKED = (
 @require_http_methods(["GET", "POST"])
 def listing_new(request: HttpRequest) -> HttpResponse:
     """A new need or resource; `?copy=` starts from another listing."""
-    organisations, alliances = _may_write_for(request.user)
+    organisations, alliances = may_write_for(request.user)
     direction = request.GET.get("direction", Direction.NEED)
     initial, slots = {}, []
     if copied := request.GET.get("copy", ""):
@@ -102,7 +102,7 @@ def _find(request: HttpRequest, pk: int | None) -> Listing:
     return find(Listing.objects.with_parties(), request.user, pk=pk)
 
 
-def _may_write_for(user) -> tuple:
+def may_write_for(user) -> tuple:
     """The organisations for which `user` may write, and the open alliances to which one of them belongs."""
     acted = Organisation.objects.acted_for_by(user)
     memberships = Membership.objects.current().filter(

@@ -15,7 +15,7 @@ from projects import actions, permissions
 from projects.filters import ListingFilter
 from projects.forms import ClaimForm, OffForm
 from projects.forms.listings import AttachmentForm
-from projects.models import Category, Claim, Listing
+from projects.models import Category, Claim, Listing, Project
 from projects.reports.dates import dates_of_listing
 from projects.reports.stages import claim_chip, listing_chip, listing_stages
 from projects.states import Direction, ListingState
@@ -40,6 +40,11 @@ OFF = {
         permissions.check_can_shelve_listing,
         actions.shelve_listing,
         gettext_lazy("已记为暂不具备条件。"),
+    ),
+    "turn-into-project": (
+        permissions.check_can_turn_into_project,
+        actions.turn_into_project,
+        gettext_lazy("已转为项目草稿，文字都带过去了。请到项目里补上阶段，再提交立项。"),
     ),
 }
 
@@ -168,6 +173,9 @@ def listing_page(
         "dates": dates_of_listing(listing.recurrence, slots) if hasattr(listing, "recurrence") else None,
         "pictures": list(listing.attachments.defer("content")),
         "continued_by": Listing.objects.visible_to(user).filter(continues=listing).first(),
+        # A draft is seen by its own side only.
+        "project": listing.project_id
+        and Project.objects.visible_to(user).filter(pk=listing.project_id).first(),
         "may_claim": Verdict(False),
         "claimants": claimants,
         **bound,

@@ -2,8 +2,10 @@
 
 import io
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from alliances.models import Alliance
@@ -13,11 +15,17 @@ from projects.actions import (
     accept_claim,
     claim_listing,
     draft_listing,
+    draft_project,
+    finish_project,
+    propose_project,
     publish_listing,
+    refuse_project,
     report_delivery,
+    set_up_project,
     sign_agreement,
+    stop_project,
 )
-from projects.models import Agreement, Category, Claim, Delivery, Listing
+from projects.models import Agreement, Category, Claim, Delivery, Listing, Project
 from projects.reports import ledger_faults
 from projects.states import Direction
 from tests.factories.alliances import make_alliance, make_membership
@@ -129,3 +137,28 @@ def make_photograph(name: str = "a.jpg") -> SimpleUploadedFile:
     out = io.BytesIO()
     Image.new("RGB", (60, 40), "red").save(out, "JPEG")
     return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
+
+
+def make_project(circle: Circle, *, state: str = "running", **fields) -> Project:
+    """A project of the unit, led to `state` by the acts that lead there; this month and the next ten weeks."""
+    today = timezone.localdate()
+    fields.setdefault("alliance", circle.alliance)
+    fields.setdefault("owner", circle.unit)
+    fields.setdefault("by", circle.liaison)
+    fields.setdefault("title", "儿童友好社区")
+    fields.setdefault("starts_on", today)
+    fields.setdefault("ends_on", today + timedelta(days=70))
+    by = fields["by"]
+    project = draft_project(**fields)
+    if state == "draft":
+        return project
+    project = propose_project(project=project, by=by)
+    if state == "refused":
+        return refuse_project(project=project, by=circle.street_staff, reason="经费没有落实")
+    if state != "proposed":
+        project = set_up_project(project=project, by=circle.street_staff)
+    if state == "stopped":
+        return stop_project(project=project, by=by, reason="场地拆迁")
+    if state == "done":
+        return finish_project(project=project, by=by, result="办了三场", reason="提前办完")
+    return project

@@ -27,9 +27,12 @@ from projects.models import (
     Delivery,
     Dismissal,
     Listing,
+    Project,
+    ProjectPartner,
+    ProjectStage,
     Slot,
 )
-from projects.states import ClaimState, DeliveryState, Direction, ListingState
+from projects.states import ClaimState, DeliveryState, Direction, ListingState, ProjectState
 from tests.factories import members as make
 from tests.factories.world_meetings import add_duties, add_meetings, add_minutes, add_votes
 from tests.factories.world_procedure import add_procedure
@@ -117,6 +120,22 @@ def make_street_world(district: Organisation, marker: str, *, names: str) -> Sim
         width=1,
         height=1,
         added_by=w.community_staff,
+    )
+
+    w.project = Project.objects.create(
+        alliance=w.alliance,
+        owner=w.unit,
+        title=f"{marker}项目",
+        aim=marker,
+        starts_on=today,
+        ends_on=today + dt.timedelta(days=30),
+        state=ProjectState.PROPOSED,
+        created_by=w.liaison,
+        proposed_at=now,
+    )
+    ProjectPartner.objects.create(project=w.project, organisation=w.community, part=marker)
+    ProjectStage.objects.create(
+        project=w.project, position=1, title=f"{marker}阶段"[:40], due_on=today, note=marker
     )
 
     def claim(state, slot, organisation, by):

@@ -25,6 +25,7 @@ from assessments.management.demo.streets import (
     build_street,
 )
 from assessments.management.demo.table import Table, set_district_rules
+from assessments.management.demo.ventures import Ventures
 from assessments.models import Scheme
 from members.actions.notifications import mark_all_read
 from members.models import Notification, Organisation, User
@@ -116,6 +117,7 @@ class Command(BaseCommand):
             mark_all_read(up_to=newest, by=user)
         for story in stories.PRESENT:
             line.tell(story, today + dt.timedelta(days=story.day))
+        Ventures(street, founded, today).play()
         residents.play_open(street, today)
         duties.play_present()
         Coming(table).play()

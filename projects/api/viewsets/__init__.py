@@ -17,6 +17,9 @@ from projects.api.viewsets.listings import (
     CategoryViewSet,
     ListingViewSet,
 )
+from projects.api.viewsets.projects import (
+    ProjectViewSet,
+)
 
 __all__ = [
     "AgreementViewSet",
@@ -26,4 +29,5 @@ __all__ = [
     "DeliveryViewSet",
     "DisputeViewSet",
     "ListingViewSet",
+    "ProjectViewSet",
 ]

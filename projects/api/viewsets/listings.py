@@ -113,6 +113,15 @@ class ListingViewSet(MatchActions, ScopedViewSet):
     def shelve(self, request, pk=None):
         return self._take_off(actions.shelve_listing)
 
+    @extend_schema(request=s.ReasonInput, responses={201: s.ProjectSerializer})
+    @action(detail=True, methods=["post"], url_path="turn-into-project")
+    def turn_into_project(self, request, pk=None):
+        """转为项目：拟出项目草稿，文字都从条目带过去。"""
+        listing, values = self.get_object(), self.read(s.ReasonInput)
+        project = actions.turn_into_project(listing=listing, by=request.user, **values)
+        self.serializer_class = s.ProjectSerializer
+        return self.answer(project, status=201)
+
     @extend_schema(request=s.ClaimInput, responses={201: s.ClaimSerializer})
     @action(detail=True, methods=["post"])
     def claim(self, request, pk=None):
