@@ -27,13 +27,13 @@ CLAIMS, WARM_UP = 400, 50
 PARTS = [
     ("session and user", "django.contrib.auth.get_user"),
     ("CSRF check", "django.middleware.csrf.CsrfViewMiddleware.process_view"),
-    ("grants of the user", "members.models.user.User.grants.func"),
-    ("scope: the listing within sight", "projects.views.listings.find"),
-    ("form", "projects.forms.ClaimForm.full_clean"),
-    ("action", "projects.actions.claim_listing"),
+    ("person and grants, one statement", "members.models.user.UserAccounts.with_grants"),
+    ("form", "projects.forms.claims.TermsForm.full_clean"),
+    ("look: what the rules ask for", "projects.actions.at_once._look"),
     ("permission", "projects.permissions.check_can_claim_listing"),
-    ("answer due: working days", "members.models.SpecialDay.objects.calendar"),
-    ("message to the owner", "projects.notifications.listing_claimed"),
+    ("answer due: working days", "projects.actions.claims.set_course"),
+    ("write: claim, key, message", "projects.actions.at_once._write"),
+    ("the long way", "projects.actions.claim_listing"),
 ]
 MARK = "bench.layers.mark"
 _TABLE = re.compile(r'(?:FROM|INTO|UPDATE)\s+"?(\w+)', re.I)
