@@ -186,6 +186,7 @@ SPECTACULAR_SETTINGS = {
         # Structure templates and schemes share these two words.
         "DraftOrPublishedEnum": "members.states.TemplateState.choices",
         "ListingStateEnum": "projects.states.ListingState.choices",
+        "DismissalCauseEnum": "projects.models.dismissal.DismissalCause.choices",
         "ClaimStateEnum": "projects.states.ClaimState.choices",
         "AgreementStateEnum": "projects.states.AgreementState.choices",
         "DeliveryStateEnum": "projects.states.DeliveryState.choices",
