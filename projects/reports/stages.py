@@ -10,6 +10,7 @@ from projects.models import Agreement, Claim, Delivery, Listing
 from projects.states import (
     OPEN_DELIVERY_STATES,
     UNANSWERED_CLAIM_STATES,
+    WON_CLAIM_STATES,
     AgreementState,
     ClaimState,
     DeliveryState,
@@ -121,11 +122,13 @@ def claim_stages(
     signed_at = None
     if agreement and agreement.state == AgreementState.SIGNED:
         signed_at = max(agreement.party_a_signed_at, agreement.party_b_signed_at)
+    # Where nobody has to answer, the claim itself was the match.
+    matched_at = claim.answered_at or (claim.claimed_at if claim.state in WON_CLAIM_STATES else None)
     answered = claim.state not in (*UNANSWERED_CLAIM_STATES, ClaimState.DECLINED, ClaimState.LAPSED)
     is_done = claim.state == ClaimState.DELIVERED
     reached = [
         (_("认领"), claim.claimed_at, True),
-        (_("对接"), claim.answered_at, answered and claim.answered_at is not None),
+        (_("对接"), matched_at, answered and matched_at is not None),
         (_("签约"), signed_at, signed_at is not None),
         (_("交付"), deliveries[0].reported_at if deliveries else None, is_done or waiting),
         (_("评议"), accepted[0].acknowledged_at if accepted else None, is_done),

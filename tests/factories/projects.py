@@ -17,6 +17,7 @@ from projects.actions import (
     draft_listing,
     draft_project,
     finish_project,
+    join_queue,
     propose_project,
     publish_listing,
     refuse_project,
@@ -103,6 +104,13 @@ def make_claim(circle: Circle, listing: Listing | None = None, *, quantity: int 
     fields.setdefault("organisation", circle.unit)
     fields.setdefault("by", circle.liaison)
     return claim_listing(slot=listing.slots.first(), quantity=quantity, **fields)
+
+
+def make_waiting_claim(circle: Circle, claim: Claim, *, quantity: int = 1, **fields) -> Claim:
+    """A claim of the other unit that waits for the slot of `claim`."""
+    fields.setdefault("organisation", circle.other_unit)
+    fields.setdefault("by", circle.other_liaison)
+    return join_queue(slot=claim.slot, quantity=quantity, **fields)
 
 
 def make_accepted_claim(circle: Circle, listing: Listing | None = None, **fields) -> Claim:

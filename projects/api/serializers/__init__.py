@@ -18,6 +18,7 @@ from projects.api.serializers.claims import (
     ClaimInput,
     ClaimSerializer,
     PriorityInput,
+    WaitInput,
     WithdrawInput,
 )
 from projects.api.serializers.deliveries import (
@@ -113,5 +114,6 @@ __all__ = [
     "StageInput",
     "StatementInput",
     "TermInput",
+    "WaitInput",
     "WithdrawInput",
 ]

@@ -18,6 +18,7 @@ class ClaimSerializer(serializers.ModelSerializer):
         fields = (
             "id", "listing", "listing_title", "slot", "organisation", "organisation_name", "quantity",
             "plan", "state", "claimed_at", "answer_due", "answered_at", "sign_due", "reason",
+            "cause", "expires_at", "waited_since", "priority", "priority_reason",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -27,8 +28,23 @@ class WithdrawInput(serializers.Serializer):
     reason = serializers.CharField(max_length=200, required=False)
 
 
-class ClaimInput(serializers.Serializer):
+class WaitInput(serializers.Serializer):
+    """What joins the queue of a slot that has too little left."""
+
     slot = Visible(queryset=Slot.objects.all())
     organisation = Visible(queryset=Organisation.objects.all())
     quantity = serializers.IntegerField(min_value=1, max_value=100_000)
     plan = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class ClaimInput(WaitInput):
+    """`is_overlap_known`: claim all the same where the listing only warns of a venue or team taken at that time."""
+
+    is_overlap_known = serializers.BooleanField(required=False)
+
+
+class PriorityInput(serializers.Serializer):
+    """0 takes the priority away; any other number wants a reason."""
+
+    priority = serializers.IntegerField(min_value=0, max_value=9)
+    reason = serializers.CharField(max_length=100, required=False, allow_blank=True)

@@ -36,6 +36,11 @@ class ClaimViewSet(ScopedViewSet):
         "answered_at": "answered_at",
         "sign_due": "sign_due",
         "reason": "reason",
+        "cause": "cause",
+        "expires_at": "expires_at",
+        "waited_since": "waited_since",
+        "priority": "priority",
+        "priority_reason": "priority_reason",
     }
 
     def get_queryset(self):
@@ -47,6 +52,19 @@ class ClaimViewSet(ScopedViewSet):
     def accept(self, request, pk=None):
         """接受认领，同时拟好共建协议书。"""
         return self.answer(actions.accept_claim(claim=self.get_object(), by=request.user))
+
+    @extend_schema(request=None, responses=s.ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request, pk=None):
+        """确认为认领方保留的数量；过时由下一个候补单位接上。"""
+        return self.answer(actions.confirm_hold(claim=self.get_object(), by=request.user))
+
+    @extend_schema(request=s.PriorityInput, responses=s.ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def prioritise(self, request, pk=None):
+        """给候补单位设优先，写明原因。"""
+        claim, values = self.get_object(), self.read(s.PriorityInput)
+        return self.answer(actions.prioritise_claim(claim=claim, by=request.user, **values))
 
     @extend_schema(request=s.ReasonInput, responses=s.ClaimSerializer)
     @action(detail=True, methods=["post"])

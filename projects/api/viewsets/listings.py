@@ -126,16 +126,24 @@ class ListingViewSet(MatchActions, ScopedViewSet):
     @action(detail=True, methods=["post"])
     def claim(self, request, pk=None):
         """认领其中一个时段的数量。"""
-        listing, values = self.get_object(), self.read(s.ClaimInput)
-        if values["slot"].listing_id != listing.pk:
-            raise BadInput(_("该时段不属于这个条目。请选择这个条目的时段。"), field="slot")
-        claim = actions.claim_listing(by=self.request.user, **values)
-        self.serializer_class = s.ClaimSerializer
-        return self.answer(claim, status=201)
+        return self._claim(actions.claim_listing, s.ClaimInput)
+
+    @extend_schema(request=s.WaitInput, responses={201: s.ClaimSerializer})
+    @action(detail=True, methods=["post"])
+    def wait(self, request, pk=None):
+        """数量不够时加入一个时段的候补。"""
+        return self._claim(actions.join_queue, s.WaitInput)
 
     def read_fresh(self, listing: Listing, *, status: int = 200) -> Response:
         """The answer to an act: the row with its sums, as a read of it would show it."""
         return self.answer(self.get_queryset().get(pk=listing.pk), status=status)
+
+    def _claim(self, act, serializer):
+        listing, values = self.get_object(), self.read(serializer)
+        if values["slot"].listing_id != listing.pk:
+            raise BadInput(_("该时段不属于这个条目。请选择这个条目的时段。"), field="slot")
+        self.serializer_class = s.ClaimSerializer
+        return self.answer(act(by=self.request.user, **values), status=201)
 
     def _take_off(self, act):
         listing, values = self.get_object(), self.read(s.ReasonInput)
