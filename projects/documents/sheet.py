@@ -5,21 +5,24 @@ changes neither.
 """
 
 import re
+from datetime import datetime
 from typing import Any
+
+from django.utils import translation
 
 from projects.documents.wording import ANNEX, BAR
 from projects.models import Agreement
 from projects.states import AgreementState
 from workflow.official import Block, Document, Heading, Paragraph, Table, write
 from workflow.official.text import heading_number
-from workflow.templatetags.workflow import cn_datetime
+from workflow.templatetags.workflow import cn_date, cn_time
 
 _NUMBERS = {
     1: re.compile(r"^(?:[一二三四五六七八九十]+|\d+)、"),
     2: re.compile(r"^（(?:[一二三四五六七八九十]+|\d+)）"),
 }
 #: How wide the columns of the annex are; see `wording.COLUMNS`.
-_WIDTHS = (6, 16, 16, 21, 10, 21, 15)
+_WIDTHS = (7, 14, 14, 17.5, 9, 16, 22.5)
 _STANDS = {
     AgreementState.DRAFT: "（草稿，尚未签署）",
     AgreementState.SIGNED: "",
@@ -42,9 +45,10 @@ def file_name(agreement: Agreement) -> str:
 def document_of(agreement: Agreement) -> Document:
     """The signed text, then the signatures with the text's check value, then the two-way list."""
     title, body, annex = _read(agreement.text)
+    with translation.override("zh-hans"):
+        signatures = _signatures(agreement)
     return Document(
-        title=title + _STANDS[AgreementState(agreement.state)],
-        blocks=[*body, *_signatures(agreement), *annex],
+        title=title + _STANDS[AgreementState(agreement.state)], blocks=[*body, *signatures, *annex]
     )
 
 
@@ -100,21 +104,22 @@ def _signatures(agreement: Agreement) -> list[Block]:
             [
                 ("单位", str(agreement.party_a), str(agreement.party_b)),
                 ("签署人", _name(agreement.party_a_signed_by), _name(agreement.party_b_signed_by)),
-                (
-                    "签署时间",
-                    cn_datetime(agreement.party_a_signed_at),
-                    cn_datetime(agreement.party_b_signed_at),
-                ),
+                ("签署时间", _moment(agreement.party_a_signed_at), _moment(agreement.party_b_signed_at)),
             ],
             (14, 43, 43),
             title="双方签署",
         ),
-        # In groups, so that the line breaks between them and a reader can compare.
-        Paragraph(
-            "正文及附件的校验值（SHA-256）："
-            + " ".join(digits[at : at + 16] for at in range(0, len(digits), 16))
+        # In groups, so that a reader can compare them.
+        Table(
+            ("正文及附件的校验值（SHA-256）",),
+            [(f"{digits[:16]} {digits[16:32]}\n{digits[32:48]} {digits[48:]}",)],
+            (1,),
         ),
     ]
+
+
+def _moment(at: datetime | None) -> str:
+    return cn_date(at) + cn_time(at) if at else ""
 
 
 def _name(signer) -> str:

@@ -57,7 +57,9 @@ def agreement_text(agreement: Agreement, claims: Iterable[Claim]) -> str:
             ),
             (
                 "签署",
-                [f"双方应在{cn_date(agreement.sign_due)}前各由一人签署，同一个人不能代表双方。"],
+                [
+                    f"双方应在{cn_date(agreement.sign_due)}前各由一人签署，同一个人不能代表双方；双方签署后生效。"
+                ],
             ),
         ]
         paragraphs = [
@@ -92,7 +94,9 @@ class _Under(str):
 
 
 def _numbered(lines: list[str]) -> list[str]:
-    """`lines` with the numbers of an official document: （一） for items, 1. beneath and between them."""
+    """`lines` with the numbers of an official document: （一） for items, 1. beneath them; a line alone has none."""
+    if len(lines) == 1:
+        return lines
     items = count = 0
     numbered = []
     for line in lines:
@@ -159,7 +163,7 @@ def _item(claim: Claim, doer: str, other: str, shares: dict[int, list[Share]]) -
     facts = [
         ("来源", source),
         ("数量", f"{claim.quantity}{listing.measure}"),
-        ("时间", cn_period(claim.slot.starts_at, claim.slot.ends_at)),
+        ("时间", cn_period(claim.slot.starts_at, claim.slot.ends_at).removeprefix("时间")),
         ("地点", listing.place or SILENT),
         ("服务对象", listing.audience or "双方及其服务的居民"),
         ("实施办法", claim.plan or SILENT),
@@ -176,7 +180,7 @@ def _item(claim: Claim, doer: str, other: str, shares: dict[int, list[Share]]) -
 
 
 def _term(agreement: Agreement) -> list[str]:
-    lines = ["本协议自双方签署之日起生效，至所列事项办结之日止。"]
+    lines = ["本协议自双方签署之日起，至所列事项办结之日止。"]
     if agreement.term_from:
         lines = [f"本协议自{cn_date(agreement.term_from)}起，至{cn_date(agreement.term_until)}止。"]
     if agreement.review_on:
@@ -214,7 +218,9 @@ def _shares(claims: list[Claim]) -> dict[int, list[Share]]:
 
 
 def _lines(text: str) -> list[str]:
-    return [_in_line(line) + "。" for line in text.splitlines() if _in_line(line)]
+    lines = [_in_line(line) + "。" for line in text.splitlines() if _in_line(line)]
+    # A line alone gets no number, and must not begin with what was typed.
+    return [f"双方约定：{lines[0]}"] if len(lines) == 1 else lines
 
 
 def _in_line(text: str) -> str:

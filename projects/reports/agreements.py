@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from members.models import Organisation
-from projects.documents import Difference, compare
 from projects.models import Agreement, Claim
 from projects.reports.stages import agreement_chip, claim_chip
 from projects.states import ClaimState
@@ -53,11 +52,6 @@ def versions_of(agreement: Agreement) -> list[Agreement]:
     for version in versions:
         version.chip = agreement_chip(version)
     return versions
-
-
-def changes_of(agreement: Agreement) -> list[Difference]:
-    """What this version says otherwise than the one that it replaces; nothing for a first version."""
-    return compare(agreement.replaces.text, agreement.text) if agreement.replaces else []
 
 
 def claims_to_add(agreement: Agreement) -> list[Claim]:

@@ -12,7 +12,7 @@ from projects import actions, documents, permissions
 from projects.filters import AgreementFilter
 from projects.forms import DropVersionForm, NewVersionForm, ReviewForm, SignForm, TermForm
 from projects.models import Agreement, Claim
-from projects.reports.agreements import changes_of, claims_to_add, items_of, versions_of
+from projects.reports.agreements import claims_to_add, items_of, versions_of
 from projects.reports.stages import agreement_chip
 from projects.states import AgreementState
 from workflow.downloads import word_answer
@@ -198,7 +198,7 @@ def _page(request: HttpRequest, agreement: Agreement, *, status: int = 200, **bo
         "sheet": documents.page_of(agreement),
         "items": items,
         "versions": versions_of(agreement),
-        "changes": changes_of(agreement),
+        "changes": documents.compare(agreement.replaces.text, agreement.text) if agreement.replaces else [],
         "chip": agreement_chip(agreement),
         "is_party": is_party,
         "may_sign": allowed(permissions.check_can_sign_agreement, user, agreement),

@@ -11,7 +11,7 @@ from assessments.actions.scores import compute_score
 from assessments.models import Adoption, Score, ScoreRun
 from members.models import Notification
 from members.states import Role
-from projects.models import Claim, Delivery
+from projects.models import Agreement, AgreementClaim, Claim, Delivery
 from projects.states import ClaimState, Direction
 from tests.factories.members import make_person, make_street
 from tests.factories.scores import (
@@ -95,6 +95,29 @@ def test_compute_score_of_a_resource_goes_to_its_owner(w):
     assert found["资源"]["numbers"] == {"part": 1, "whole": 2, "points": 10}
     assert found["办结"]["numbers"]["part"] == 1
     assert not found["认领并签约"]["has_records"]
+
+
+def test_compute_score_of_an_agreement_in_both_directions_goes_by_the_doer_of_each_item(w):
+    one, other = w.units[:2]
+    done = make_claim(w, one, owner=other)
+    open_ = make_claim(w, other, owner=one, state=ClaimState.AGREED)
+    agreement = make_agreement(w, done)
+    AgreementClaim.objects.create(agreement=agreement, claim=open_, deliver_by=ENDS)
+    make_delivery(w, done)
+    run = compute(w)
+    found = {unit: Score.objects.get(run=run, organisation=unit).receipt["counts"] for unit in (one, other)}
+    assert [(found[unit]["due"], found[unit]["finished"]) for unit in (one, other)] == [(1, 1), (1, 0)]
+
+
+def test_compute_score_of_an_item_goes_by_its_own_day(w):
+    """The other items of the agreement may have longer."""
+    unit = w.units[0]
+    late = make_claim(w, unit)
+    agreement = make_agreement(w, late, deliver_by=STARTS)
+    Agreement.objects.filter(pk=agreement.pk).update(deliver_by=ENDS)
+    make_delivery(w, late, day=ENDS)
+    counts = Score.objects.get(run=compute(w), organisation=unit).receipt["counts"]
+    assert (counts["due"], counts["finished"], counts["on_time"]) == (1, 1, 0)
 
 
 def test_compute_score_keeps_to_the_period_and_the_alliance(w):

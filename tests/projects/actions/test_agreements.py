@@ -305,7 +305,7 @@ def test_withdraw_signature_opens_the_text_again(circle):
     agreement = actions.withdraw_signature(agreement=agreement, by=circle.liaison)
     assert (agreement.party_a_signed_at, agreement.party_a_signed_by) == (None, None)
     changed = actions.change_draft(agreement=agreement, by=circle.staff, extra="另加一条")
-    assert "1.另加一条。" in changed.text
+    assert "双方约定：另加一条。" in changed.text
 
 
 def test_withdraw_signature_of_the_other_side(circle):

@@ -148,5 +148,5 @@ def test_review_agreement_draft(circle):
 def test_compare_tells_lines_and_not_their_numbers(circle, signed):
     changes = compare(signed.text, renew(signed, circle.liaison).text)
     now = [line for one in changes for line in one.after]
-    assert "1.另加一条。" in now
+    assert "双方约定：另加一条。" in now
     assert not [line for one in changes for line in (*one.before, *one.after) if "不再修改正文" in line]
