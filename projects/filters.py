@@ -10,6 +10,7 @@ from members.states import Level
 from projects.models import Agreement, Category, Claim, Delivery, Dispute, Listing, Project, ProjectPartner
 from projects.reports.balance import STREET, UNITS, delivered_in, of_provider, of_requester
 from projects.reports.periods import Period
+from projects.reports.shares import of_partner
 from projects.reports.sides import of_claimant, of_owner
 from projects.reports.work import claims_to_act_on, to_sign
 from projects.states import (
@@ -46,6 +47,8 @@ def in_period(field: str):
     return narrow
 
 
+#: Not over: whoever waits has begun as well.
+BEGUN = (ClaimState.WAITING, *OPEN_CLAIM_STATES)
 #: The two sides of a balance: member units, and those who look after them.
 SIDES = [(UNITS, _("成员单位")), (STREET, _("街道和社区"))]
 
@@ -129,8 +132,9 @@ class ClaimFilter(django_filters.FilterSet):
         if view == self.MINE:
             return rows.open().filter(claims_to_act_on(user))
         if view == self.THEIRS:
-            return rows.open().filter(of_owner(user) | of_claimant(user)).exclude(claims_to_act_on(user))
-        return rows.exclude(state__in=OPEN_CLAIM_STATES) if view == self.DONE else rows
+            own = of_owner(user) | of_claimant(user) | of_partner(user)
+            return rows.filter(own, state__in=BEGUN).exclude(claims_to_act_on(user))
+        return rows.exclude(state__in=BEGUN) if view == self.DONE else rows
 
     def by_provider(self, rows, _name, pk):
         return rows.filter(of_provider(pk=pk))

@@ -10,6 +10,9 @@ from projects.forms.agreements import (
 from projects.forms.claims import (
     CAUSES,
     ClaimForm,
+    DeclineShareForm,
+    PassForm,
+    PriorityForm,
     ReasonForm,
     WithdrawForm,
 )
@@ -56,6 +59,7 @@ __all__ = [
     "ClaimForm",
     "CompleteStageForm",
     "DecisionForm",
+    "DeclineShareForm",
     "DismissForm",
     "DisputeForm",
     "DropVersionForm",
@@ -65,7 +69,9 @@ __all__ = [
     "NewVersionForm",
     "OffForm",
     "PartnerForm",
+    "PassForm",
     "PeriodForm",
+    "PriorityForm",
     "ProjectForm",
     "RatingForm",
     "ReasonForm",

@@ -79,6 +79,7 @@ class ClaimQuerySet(models.QuerySet):
             "slot__listing__alliance",
             "slot__listing__category",
             "organisation__kind",
+            "passed_from__organisation",
         )
 
 

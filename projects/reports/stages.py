@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from members.models import Organisation
-from projects.models import Agreement, Claim, Delivery, Listing
+from projects.models import Agreement, Claim, Delivery, Listing, Share
 from projects.states import (
     OPEN_DELIVERY_STATES,
     UNANSWERED_CLAIM_STATES,
@@ -15,6 +15,7 @@ from projects.states import (
     ClaimState,
     DeliveryState,
     ListingState,
+    ShareState,
 )
 from workflow.stages import Chip, Stage
 
@@ -55,6 +56,11 @@ _AGREEMENT_LOOKS = {
     AgreementState.REPLACED: ("", "return"),
     AgreementState.CANCELLED: ("bad", "cross"),
 }
+_SHARE_LOOKS = {
+    ShareState.INVITED: ("warn", "clock"),
+    ShareState.CONFIRMED: ("ok", "check"),
+    ShareState.DECLINED: ("", "minus"),
+}
 _DELIVERY_LOOKS = {
     DeliveryState.REPORTED: ("warn", "clock"),
     DeliveryState.ACCEPTED: ("ok", "check"),
@@ -81,6 +87,10 @@ def agreement_chip(agreement: Agreement) -> Chip:
     return Chip(*_AGREEMENT_LOOKS[AgreementState(agreement.state)], agreement.get_state_display())
 
 
+def share_chip(share: Share) -> Chip:
+    return Chip(*_SHARE_LOOKS[ShareState(share.state)], share.get_state_display())
+
+
 def delivery_chip(delivery: Delivery) -> Chip:
     return Chip(*_DELIVERY_LOOKS[DeliveryState(delivery.state)], delivery.get_state_display())
 
@@ -91,6 +101,11 @@ def next_step(claim: Claim, agreement: Agreement | None, delivery: Delivery | No
     `agreement` is the one that stands, `delivery` the one that waits for an answer or is disputed.
     """
     if claim.state == ClaimState.HELD:
+        return Step((claim.organisation,), _("确认认领"), claim.held_until)
+    if claim.state == ClaimState.HELD:
+        asked = [one.organisation for one in claim.standing_shares if one.state == ShareState.INVITED]
+        if asked:
+            return Step(tuple(asked), _("确认分担"), claim.held_until)
         return Step((claim.organisation,), _("确认认领"), claim.held_until)
     if claim.state == ClaimState.REQUESTED:
         return Step((claim.listing.organisation,), _("答复认领"), claim.answer_due)
@@ -126,15 +141,19 @@ def claim_stages(
     matched_at = claim.answered_at or (claim.claimed_at if claim.state in WON_CLAIM_STATES else None)
     answered = claim.state not in (*UNANSWERED_CLAIM_STATES, ClaimState.DECLINED, ClaimState.LAPSED)
     is_done = claim.state == ClaimState.DELIVERED
+    is_waiting = claim.state == ClaimState.WAITING
     reached = [
-        (_("认领"), claim.claimed_at, True),
+        (_("认领"), claim.claimed_at, not is_waiting),
         (_("对接"), matched_at, answered and matched_at is not None),
         (_("签约"), signed_at, signed_at is not None),
         (_("交付"), deliveries[0].reported_at if deliveries else None, is_done or waiting),
         (_("评议"), accepted[0].acknowledged_at if accepted else None, is_done),
     ]
-    stages = [Stage(label, "done", at) for label, at, is_reached in reached if is_reached]
+    before = _before(claim)
+    stages = [*before, *(Stage(label, "done", at) for label, at, is_reached in reached if is_reached)]
     rest = [label for label, _at, is_reached in reached if not is_reached]
+    if is_waiting:
+        return [*before, *(Stage(label) for label in rest)]
     if step and rest:
         who = _("、").join(str(one) for one in step.who)
         note = _("等 %(who)s %(act)s") % {"who": who, "act": step.act}
@@ -143,6 +162,25 @@ def claim_stages(
         # The moment of an exit stands in the history; the line says that it ended here, and why.
         return [*stages, Stage(claim.get_state_display(), "now", note=claim.exit_words)]
     return stages
+
+
+def _before(claim: Claim) -> list[Stage]:
+    """How it came to the claimant: by waiting, or from another unit."""
+    if claim.state == ClaimState.WAITING:
+        return [
+            Stage(
+                _("候补"),
+                "now",
+                claim.waited_since,
+                _("轮到时留出数量，等 %(who)s 确认") % {"who": claim.organisation},
+            )
+        ]
+    if claim.waited_since:
+        return [Stage(_("候补"), "done", claim.waited_since)]
+    if claim.passed_from_id:
+        source = claim.passed_from.organisation
+        return [Stage(_("%(who)s 转交") % {"who": source}, "done", claim.claimed_at)]
+    return []
 
 
 def listing_stages(listing: Listing, total: int, taken: int, claims: list[Claim]) -> list[Stage]:

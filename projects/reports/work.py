@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from projects.models import Agreement, AgreementClaim, Claim, Delivery, Listing
 from projects.reports.disputes import work_of_disputes
 from projects.reports.projects import projects_work
+from projects.reports.queue import held_for, work_of_holds
+from projects.reports.shares import open_shares, work_of_shares
 from projects.reports.sides import of_claimant, of_owner, of_provider, of_requester
 from projects.reports.terms import work_of_terms
 from projects.states import AgreementState, ClaimState, DeliveryState, Direction, ListingState
@@ -44,6 +46,8 @@ def claims_to_act_on(user) -> Q:
     drafts = AgreementClaim.objects.filter(agreement__in=Agreement.objects.unsigned().filter(to_sign(user)))
     return (
         (Q(state=ClaimState.REQUESTED) & of_owner(user))
+        | Q(pk__in=held_for(user).order_by().values("pk"))
+        | Q(pk__in=open_shares(user).order_by().values("claim"))
         | (Q(state=ClaimState.ACCEPTED) & Q(pk__in=drafts.values("claim")))
         | (Q(state=ClaimState.AGREED) & ~Q(open_deliveries()) & of_provider(user))
         | (Q(state=ClaimState.AGREED) & Q(waiting_deliveries()) & of_requester(user))
@@ -52,9 +56,11 @@ def claims_to_act_on(user) -> Q:
 
 def work_for(user) -> list[Work]:
     """Answers, signatures, reports and acknowledgements that lie with `user`, own drafts, standing resources
-    near their end, disputes, agreements to look back on, and what waits for the other side. Eight queries, whatever the number of rows."""
+    near their end, holds, shares, disputes, agreements to look back on, and what waits for the other side. Eleven queries, whatever the number of rows."""
     return [
         *_answers(user),
+        *work_of_holds(user, MOST),
+        *work_of_shares(user, MOST),
         *_signatures(user),
         *_reports(user),
         *_acknowledgements(user),

@@ -12,11 +12,28 @@ from members.reports import history
 from members.states import Level
 from projects import actions, permissions
 from projects.filters import ClaimFilter
-from projects.forms import AcceptForm, ReasonForm, ReportForm, WithdrawForm
-from projects.models import Claim, Delivery
+from projects.forms import (
+    AcceptForm,
+    DeclineShareForm,
+    PassForm,
+    PriorityForm,
+    ReasonForm,
+    ReportForm,
+    WithdrawForm,
+)
+from projects.models import Claim, Delivery, Share
 from projects.reports.claims import on_page
-from projects.reports.stages import agreement_chip, claim_chip, claim_stages, delivery_chip, next_step
-from projects.states import ClaimState, DeliveryState
+from projects.reports.queue import priorities, queue_of, turn_words
+from projects.reports.stages import (
+    agreement_chip,
+    claim_chip,
+    claim_stages,
+    delivery_chip,
+    next_step,
+    share_chip,
+)
+from projects.states import UNANSWERED_CLAIM_STATES, ClaimState, DeliveryState, ShareState
+from projects.views.claim_forms import eligible, said_of
 from workflow.moves import allowed
 from workflow.views import Keyset, attempt, find, sum_above
 
@@ -73,7 +90,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def claim_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The work page of one claim."""
-    return _page(request, _find(request, pk))
+    return claim_page(request, _find(request, pk))
 
 
 @require_POST
@@ -85,6 +102,63 @@ def claim_accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def claim_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm what is held for the claimant."""
+    claim = actions.confirm_hold(claim=_find(request, pk), by=request.user)
+    messages.success(request, said_of(claim))
+    return redirect(claim)
+
+
+@require_POST
+def claim_pass(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pass the claim on to another unit, with a cause of the short list."""
+    claim = _find(request, pk)
+    form = PassForm(request.POST, auto_id="pass_%s", units=_successors(claim))
+    if form.is_valid() and attempt(
+        form, lambda: actions.pass_claim(claim=claim, by=request.user, **form.cleaned_data)
+    ):
+        to = form.cleaned_data["to"]
+        messages.success(request, _("已转交，数量为 %(unit)s 留着，等其确认。") % {"unit": to})
+        return redirect(claim)
+    return claim_page(request, claim, status=400, pass_form=form, form=sum_above(form))
+
+
+@require_POST
+def claim_prioritise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a waiting claim before others, or no longer."""
+    claim = _find(request, pk)
+    form = PriorityForm(request.POST, auto_id="prioritise_%s")
+    if form.is_valid() and attempt(
+        form, lambda: actions.prioritise_claim(claim=claim, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, _("已记下，候补的单位都看得到原因。"))
+        return redirect(claim)
+    return claim_page(request, claim, status=400, priority_form=form, form=sum_above(form))
+
+
+@require_POST
+def share_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm one's own share of a joint claim."""
+    share = actions.confirm_share(share=_find_share(request, pk), by=request.user)
+    messages.success(request, _("已确认分担。"))
+    return redirect(share)
+
+
+@require_POST
+def share_decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take no part in a joint claim, with the reason."""
+    share = _find_share(request, pk)
+    form = DeclineShareForm(request.POST, auto_id="share_%s")
+    if form.is_valid() and attempt(
+        form, lambda: actions.decline_share(share=share, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, _("已记下贵单位不参加，其他单位会收到通知。"))
+        return redirect(share)
+    claim = _find(request, share.claim_id)
+    return claim_page(request, claim, status=400, share_form=form, form=sum_above(form))
+
+
+@require_POST
 def claim_exit(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Decline, withdraw or revoke with a reason."""
     claim = _find(request, pk)
@@ -93,7 +167,7 @@ def claim_exit(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if form.is_valid() and attempt(form, lambda: act(claim=claim, by=request.user, **form.told())):
         messages.success(request, words)
         return redirect(claim)
-    return _page(request, claim, status=400, exit_forms={verb: form}, form=sum_above(form))
+    return claim_page(request, claim, status=400, exit_forms={verb: form}, form=sum_above(form))
 
 
 @require_POST
@@ -106,7 +180,7 @@ def claim_report(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, _("已报告，等对方确认和评议。"))
         return redirect(claim)
-    return _page(request, claim, status=400, report_form=form, form=sum_above(form))
+    return claim_page(request, claim, status=400, report_form=form, form=sum_above(form))
 
 
 def _find(request: HttpRequest, pk: int) -> Claim:
@@ -115,13 +189,24 @@ def _find(request: HttpRequest, pk: int) -> Claim:
     )
 
 
+def _find_share(request: HttpRequest, pk: int) -> Share:
+    rows = Share.objects.with_organisation().select_related("claim__slot__listing")
+    return find(rows, request.user, pk=pk)
+
+
+def _successors(claim: Claim):
+    """To whom the claim may be passed on."""
+    return eligible(claim.listing).exclude(pk=claim.organisation_id)
+
+
 def _left(claim: Claim) -> int:
     return claim.quantity - actions.deliveries.accepted_quantity(claim)
 
 
-def _page(
+def claim_page(
     request: HttpRequest, claim: Claim, *, status: int = 200, exit_forms=None, **bound
 ) -> HttpResponse:
+    """The page of one claim; `bound` are forms that were sent with errors."""
     user = request.user
     row = on_page([claim])[0]
     agreement, waiting = row.agreement, row.waiting
@@ -129,6 +214,8 @@ def _page(
     step = next_step(claim, agreement, waiting)
     for one in row.deliveries:
         one.chip = delivery_chip(one)
+    for share in claim.shares.all():
+        share.chip = share_chip(share)
     if agreement:
         agreement.chip = agreement_chip(agreement)
     context = {
@@ -145,7 +232,9 @@ def _page(
         "contacts": _contacts(user, claim),
         # Surveys belong to the room above, which decides again behind the link.
         "may_survey": claim.requester.level != Level.UNIT and user.manages(claim.requester),
-        "history": history(claim, *row.agreements, *row.deliveries),
+        "history": history(claim, *claim.shares.all(), *row.agreements, *row.deliveries),
+        "shares": list(claim.shares.all()),
+        **_queue(claim, user),
         "exits": [
             {"verb": verb, "form": (exit_forms or {}).get(verb) or _exit_form(verb)}
             for verb, (check, _act, _words) in EXITS.items()
@@ -153,13 +242,53 @@ def _page(
         ],
         **bound,
     }
-    context |= _turn(user, claim, agreement, waiting, context)
+    if allowed(permissions.check_can_pass_claim, user, claim):
+        context.setdefault("pass_form", PassForm(auto_id="pass_%s", units=_successors(claim)))
+    context |= _turn_in_queue(user, claim, context) or _turn(user, claim, agreement, waiting, context)
     return render(request, "projects/claim_detail.html", context, status=status)
 
 
 def _exit_form(verb: str, data=None) -> ReasonForm | WithdrawForm:
     form = WithdrawForm if verb == "withdraw" else ReasonForm
     return form(data, auto_id=f"{verb}_%s")
+
+
+def _queue(claim: Claim, user) -> dict:
+    """Who waits beside a waiting claim, as the reader may see it."""
+    if claim.state != ClaimState.WAITING:
+        return {}
+    queue = queue_of(claim.slot, user)
+    for place in queue.places:
+        for turn in place.turns:
+            turn.words = turn_words(turn)
+    return {"queue": queue, "priorities": priorities(claim.slot)}
+
+
+def _turn_in_queue(user, claim: Claim, context: dict) -> dict:
+    """The next act of `user` before the claim comes to its owner, and what the owner of a queue may do."""
+    share = next(
+        (
+            one
+            for one in context["shares"]
+            if one.state == ShareState.INVITED and user.acts_for(one.organisation)
+        ),
+        None,
+    )
+    if claim.state == ClaimState.HELD and share:
+        share.claim = claim
+        verdict = allowed(permissions.check_can_confirm_share, user, share)
+        form = context.get("share_form") or DeclineShareForm(auto_id="share_%s")
+        return {"turn": "share", "share": share, "verdict": verdict, "share_form": form}
+    if claim.state == ClaimState.HELD and user.acts_for(claim.organisation):
+        is_asked = any(one.state == ShareState.INVITED for one in context["shares"])
+        verdict = allowed(permissions.check_can_confirm_hold, user, claim)
+        return {} if is_asked else {"turn": "confirm", "verdict": verdict}
+    if claim.state == ClaimState.WAITING and context["is_owner"]:
+        initial = {"priority": claim.priority, "reason": claim.priority_reason}
+        form = context.get("priority_form") or PriorityForm(initial=initial, auto_id="prioritise_%s")
+        verdict = allowed(permissions.check_can_prioritise_claim, user, claim)
+        return {"turn": "prioritise", "verdict": verdict, "priority_form": form}
+    return {}
 
 
 def _turn(user, claim: Claim, agreement, waiting: Delivery | None, context: dict) -> dict:
@@ -190,9 +319,12 @@ def _turn(user, claim: Claim, agreement, waiting: Delivery | None, context: dict
 
 def _contacts(user, claim: Claim) -> list[Membership]:
     """The contacts of the sides that are not the reader's own, once the claim is accepted: before that nobody calls anybody."""
-    if claim.state in (ClaimState.REQUESTED, ClaimState.DECLINED, ClaimState.LAPSED):
+    if claim.state in (*UNANSWERED_CLAIM_STATES, ClaimState.DECLINED, ClaimState.LAPSED):
         return []
-    parties = (claim.organisation, claim.listing.organisation)
+    partners = [one.organisation for one in claim.standing_shares]
+    parties = tuple(
+        {one.pk: one for one in (claim.organisation, claim.listing.organisation, *partners)}.values()
+    )
     sides = [one for one in parties if not user.acts_for(one)] or parties
     rows = Membership.objects.visible_to(user).current().filter(alliance=claim.listing.alliance_id)
     return list(

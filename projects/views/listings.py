@@ -1,7 +1,6 @@
 """Pages of needs and resources: the lists, one listing with its claim form, publishing and taking off."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,20 +8,21 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from alliances.models import Alliance, Duty, Membership
-from members.models import Organisation
 from members.reports import history
 from projects import actions, permissions
 from projects.filters import ListingFilter
-from projects.forms import ClaimForm, OffForm
+from projects.forms import OffForm
 from projects.forms.listings import AttachmentForm
 from projects.models import Category, Claim, Listing, Project
 from projects.reports.dates import dates_of_listing
 from projects.reports.stages import claim_chip, listing_chip, listing_stages
 from projects.states import Direction, ListingState
 from projects.views import at_once as plain
-from workflow.moves import Verdict, allowed
+from projects.views import claim_forms
+from projects.views.claim_forms import claim_card
+from workflow.moves import allowed
 from workflow.once import at_once
-from workflow.views import Keyset, attempt, find, read_id, sum_above
+from workflow.views import Keyset, attempt, find, sum_above
 
 #: Acts that take a listing off the list: the check, the action, what is said afterwards.
 OFF = {
@@ -115,18 +115,33 @@ def listing_off(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return listing_page(request, listing, status=400, off_forms={verb: form}, form=sum_above(form))
 
 
+def _claim_at_once(request: HttpRequest, pk: int) -> HttpResponse | None:
+    return plain.claim(request, pk) if claim_forms.is_alone(request.POST) else None
+
+
 @require_POST
-@at_once(plain.claim)
+@at_once(_claim_at_once)
 def listing_claim(request: HttpRequest, pk: int) -> HttpResponse:
-    """Claim a quantity of one slot."""
+    """Claim a quantity of one slot, alone or with others; where too little is left, offer what can be had."""
     listing = _find(request, pk)
-    form = ClaimForm(
-        request.POST, slots=listing.slots.all(), organisations=_claimants(request.user, listing)
-    )
-    if form.is_valid() and (
-        claim := attempt(form, lambda: actions.claim_listing(by=request.user, **form.cleaned_data))
-    ):
-        messages.success(request, _("已认领，等对方答复。到期前系统会提醒对方。"))
+    form = claim_forms.bound_form(request.user, listing, request.POST)
+    short = None
+    if form.is_valid():
+        asked = dict(form.cleaned_data)
+        if claim := attempt(form, lambda: claim_forms.claim_with(form, request.user)):
+            messages.success(request, claim_forms.said_of(claim))
+            return redirect(claim)
+        short = claim_forms.instead(asked, is_divisible=listing.is_divisible)
+    return listing_page(request, listing, status=400, claim_form=form, form=sum_above(form), short=short)
+
+
+@require_POST
+def listing_wait(request: HttpRequest, pk: int) -> HttpResponse:
+    """Join the waiting list of one slot."""
+    listing = _find(request, pk)
+    form = claim_forms.bound_form(request.user, listing, request.POST)
+    if form.is_valid() and (claim := attempt(form, lambda: claim_forms.wait_with(form, request.user))):
+        messages.success(request, _("已加入候补。轮到时会通知贵单位，并留出数量等您确认。"))
         return redirect(claim)
     return listing_page(request, listing, status=400, claim_form=form, form=sum_above(form))
 
@@ -149,12 +164,9 @@ def listing_page(
     for claim in claims:
         claim.chip = claim_chip(claim)
     is_owner = user.acts_for(listing.organisation)
-    claimants = list(_claimants(user, listing))
-    offered = [slot for slot in slots if slot.left and not slot.is_over()]
     context = {
         "listing": listing,
         "slots": slots,
-        "offered": offered,
         "total": total,
         "left": total - taken,
         "taken": taken,
@@ -176,15 +188,9 @@ def listing_page(
         # A draft is seen by its own side only.
         "project": listing.project_id
         and Project.objects.visible_to(user).filter(pk=listing.project_id).first(),
-        "may_claim": Verdict(False),
-        "claimants": claimants,
+        **claim_card(user, listing, slots, request.GET),
         **bound,
     }
-    if claimants and slots:
-        context["may_claim"] = allowed(
-            permissions.check_can_claim_listing, user, (offered or slots)[0], claimants[0]
-        )
-        context.setdefault("claim_form", _claim_form(listing, offered or slots, claimants, request.GET))
     if is_owner:
         context["may_change"] = allowed(permissions.check_can_change_listing, user, listing)
         context["may_publish"] = allowed(permissions.check_can_publish_listing, user, listing)
@@ -209,28 +215,3 @@ def off_form(verb: str, data=None) -> OffForm:
         form.fields["reason"].help_text = _("请不要写居民的姓名、电话和门牌。")
         form.fields["reason"].seen_by = _("会显示在街道公开页上，谁都能看")
     return form
-
-
-def _claim_form(listing: Listing, slots: list, claimants: list[Organisation], asked) -> ClaimForm:
-    """The form, begun as a proposal asks in the address, else with all that is left of the first slot."""
-    slot = next((one for one in slots if one.pk == read_id(asked.get("slot"))), slots[0])
-    wanted = listing.is_divisible and read_id(asked.get("quantity")) or slot.left
-    named = [one.pk for one in claimants if one.pk == read_id(asked.get("organisation"))]
-    return ClaimForm(
-        slots=listing.slots.all(),
-        organisations=Organisation.objects.filter(pk__in=[one.pk for one in claimants]),
-        initial={
-            "slot": slot.pk,
-            "quantity": min(wanted, slot.left) or 1,
-            "organisation": (named or [claimants[0].pk])[0],
-        },
-    )
-
-
-def _claimants(user, listing: Listing):
-    """The organisations in whose name `user` may claim: members or host of the alliance, not the owner."""
-    members = Membership.objects.current().filter(alliance=listing.alliance_id).values("organisation")
-    rows = Organisation.objects.acted_for_by(user).filter(
-        Q(pk__in=members) | Q(pk=listing.alliance.host_id)
-    )
-    return rows.exclude(pk=listing.organisation_id)

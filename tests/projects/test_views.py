@@ -208,7 +208,8 @@ def test_listing_detail_out_of_sight(circle, as_):
 def test_listing_detail_hides_foreign_claims(circle, as_):
     claim = make_claim(circle, plan="只有双方看得到")
     html = page(as_(circle.other_liaison), "listing-detail", claim.listing.pk)
-    assert "梧桐医院" not in html
+    assert claim.get_absolute_url() not in html
+    assert "只有双方看得到" not in html
 
 
 def test_listing_publish_and_withdraw(circle, as_):

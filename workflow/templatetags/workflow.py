@@ -82,6 +82,18 @@ def cn_time(value: dt.date | None) -> str:
 
 
 @register.filter
+def cn_until(value: dt.datetime | None) -> str:
+    """11月25日（周三）24:00: the end of a hold; midnight is read as the end of the day before it."""
+    if not value:
+        return ""
+    last = _local(value)
+    gap = " " if _is_english() else ""
+    if _is_midnight(last):
+        return f"{cn_day(_day(last) - ONE_DAY)}{gap}24:00"
+    return f"{cn_day(value)}{gap}{cn_time(value)}"
+
+
+@register.filter
 def cn_period(start: Any, end: Any = None) -> str:
     """The words for a slot's half-open interval, given as start and end or as one database range.
 
