@@ -43,8 +43,9 @@ from assessments.management.demo.line import Line, read_lists
 from assessments.models import Report, Score, Survey
 from assessments.reports.residents import face
 from members.models import Organisation, User
-from projects.models import Agreement, Claim, Delivery, Listing, Slot
-from projects.states import LIVE_CLAIM_STATES, AgreementState, ClaimState, Direction, ListingState
+from projects.models import Agreement, Claim, Delivery, Dispute, Listing, Slot
+from projects.reports import ledger_faults
+from projects.states import LIVE_CLAIM_STATES, AgreementState, ClaimState, Direction, ListingState, Outcome
 
 MODELS = [
     model
@@ -109,16 +110,19 @@ class TestSmall:
             ListingState.DRAFT, ListingState.PUBLISHED, ListingState.EXPIRED, ListingState.SETTLED, ListingState.INFEASIBLE,
         }  # fmt: skip
         assert set(Claim.objects.values_list("state", flat=True)) == set(ClaimState) - {
-            ClaimState.REVOKED, ClaimState.LAPSED,
+            ClaimState.REVOKED, ClaimState.HELD,
         }  # fmt: skip
         assert set(Claim.objects.values_list("slot__listing__direction", flat=True)) == set(Direction)
         today = timezone.localdate()
-        assert Claim.objects.unanswered().filter(answer_due__lt=today).exists()
+        assert not Claim.objects.past_hold().exists()
         assert Claim.objects.unanswered().filter(answer_due__gte=today).exists()
         assert Agreement.objects.unsigned().filter(sign_due__lt=today).exists()
         assert Agreement.objects.filter(state=AgreementState.SIGNED).exists()
         assert Delivery.objects.unacknowledged().exists()
         assert Delivery.objects.accepted().exclude(rating="").exists()
+        assert Delivery.objects.exclude(answer="").exists()
+        assert set(Dispute.objects.values_list("outcome", flat=True)) == {"", Outcome.PROVIDER_AGREED}
+        assert ledger_faults() == []
 
     def test_numbers_add_up(self):
         held = Sum("claims__quantity", filter=Q(claims__state__in=LIVE_CLAIM_STATES), default=0)

@@ -109,4 +109,4 @@ def test_clock_reminds_the_doer_then_the_host(circle):
     remind_due()
     remind_due()
     assert {row.recipient for row in reminders.all()} == {circle.liaison, circle.street_staff}
-    assert reminders.count() == 2
+    assert reminders.all().count() == 2

@@ -79,7 +79,8 @@ class Line:
     def _import(self, row: dict[str, str], story: Story, first: dt.date) -> Listing:
         owner, row = self._place(row)
         by = self.street.speaker(owner)
-        quantity = max(story.quantity, self._claims_of(story) * story.takes)
+        wanted = 0 if story.ends == "queued" else self._claims_of(story) * story.takes
+        quantity = max(story.quantity, wanted)
         with clock.on(first):
             listing = actions.import_listing(
                 row=row, alliance=self.street.alliance, organisation=owner, by=by
@@ -110,15 +111,17 @@ class Line:
         """One claim from the day it is made to where the story ends."""
         claimant = self._claimant(listing, story)
         by, owner = self.street.speaker(claimant), self.street.speaker(listing.organisation)
+        slot = listing.slots.get()
+        terms = {"slot": slot, "organisation": claimant, "quantity": story.takes, "by": by}
         with clock.on(day, hour=10):
-            claim = actions.claim_listing(
-                slot=listing.slots.get(),
-                organisation=claimant,
-                quantity=story.takes,
-                by=by,
-                plan=self.chance.choice(PLANS),
-            )
-        if story.ends == "claimed":
+            if slot.left < story.takes:
+                return actions.join_queue(**terms)
+            claim = actions.claim_listing(**terms, plan=self.chance.choice(PLANS))
+        if story.ends in ("claimed", "queued"):
+            return claim
+        if story.ends == "lapsed":
+            with clock.on(day + dt.timedelta(days=12)):
+                actions.settle_slot(slot=claim.slot, by=None)
             return claim
         with clock.on(day + dt.timedelta(days=2), hour=15):
             if story.ends == "declined":
@@ -150,21 +153,55 @@ class Line:
                 )
 
     def _deliver(self, claim: Claim, story: Story, day: dt.date) -> Delivery:
-        doer, asker = self.street.speaker(claim.provider), self.street.speaker(claim.requester)
         with clock.on(day, hour=17):
             delivery = actions.report_delivery(
                 claim=claim,
-                by=doer,
+                by=self.street.speaker(claim.provider),
                 quantity=claim.quantity,
                 done_on=day,
                 report=self.chance.choice(REPORTS),
             )
         if story.ends == "reported":
             return delivery
-        with clock.on(day + dt.timedelta(days=2), hour=16):
-            return actions.accept_delivery(
+        if story.ends in ("disputed", "counted"):
+            return self._dispute(delivery, story, day)
+        return self._accept(delivery, story, day + dt.timedelta(days=2))
+
+    def _accept(self, delivery: Delivery, story: Story, day: dt.date) -> Delivery:
+        claim = delivery.claim
+        with clock.on(day, hour=16):
+            delivery = actions.accept_delivery(
                 delivery=delivery,
-                by=asker,
+                by=self.street.speaker(claim.requester),
                 rating=story.rating or self.chance.choice(RATINGS),
                 remark=story.remark,
             )
+        if story.answer:
+            with clock.on(day + dt.timedelta(days=1), hour=10):
+                by = self.street.speaker(claim.provider)
+                delivery = actions.answer_rating(delivery=delivery, by=by, answer=story.answer)
+        return delivery
+
+    def _dispute(self, delivery: Delivery, story: Story, day: dt.date) -> Delivery:
+        """The requester counts one less; where the story goes on, the doer agrees and does the rest."""
+        claim = delivery.claim
+        doer, asker = self.street.speaker(claim.provider), self.street.speaker(claim.requester)
+        with clock.on(day + dt.timedelta(days=2), hour=16):
+            dispute = actions.dispute_delivery(
+                delivery=delivery,
+                by=asker,
+                counted=delivery.quantity - 1,
+                statement="签到表上少一次，请核对。",
+            )
+        if story.ends == "disputed":
+            return delivery
+        with clock.on(day + dt.timedelta(days=3), hour=9):
+            dispute = actions.agree_with_requester(
+                dispute=dispute, by=doer, statement="核对过，有一次因下雨改期，下周补上。"
+            )
+        with clock.on(day + dt.timedelta(days=4), hour=9):
+            actions.rate_delivery(delivery=dispute.delivery, by=asker, rating=Rating.GOOD)
+        with clock.on(day + dt.timedelta(days=9), hour=17):
+            done_on = day + dt.timedelta(days=9)
+            rest = actions.report_delivery(claim=claim, by=doer, quantity=1, done_on=done_on)
+        return self._accept(rest, story, day + dt.timedelta(days=10))

@@ -25,6 +25,7 @@ class Story:
     unit: int | None = None
     rating: Rating | None = None
     remark: str = ""
+    answer: str = ""
     reason: str = ""
     done_means: str = ""
 
@@ -47,9 +48,12 @@ PAST = (
     Story("书包和学习用品", "delivered", 12, works=7, rating=Rating.EXCELLENT),
     Story("社区会议室功放音响维修", "delivered", 15, works=10, rating=Rating.EXCELLENT, done_means="两小时内修好，现场试音"),
     Story("暑期小心愿13个", "delivered", 18, claims=4, takes=3, measure="个", works=12),
-    Story("课外补习", "delivered", 20, rating=Rating.FAIR, remark="辅导两次后换了人，请下次提前告知。", works=30),
+    Story(
+        "课外补习", "delivered", 20, rating=Rating.FAIR, remark="辅导两次后换了人，请下次提前告知。", works=30,
+        answer="已固定两名老师，以后换人提前三天告知。",
+    ),
     Story("健身广场硬件完善", "shelved", 22, reason="场地产权还在确认，暂不具备施工条件，明年再列入。"),
-    Story("高龄老人陪伴", "delivered", 25, measure="次", takes=4, works=28),
+    Story("高龄老人陪伴", "counted", 25, measure="次", takes=4, works=28),
 )  # fmt: skip
 
 #: The last weeks: every stage that waits for somebody, some of it too long.
@@ -59,11 +63,11 @@ PRESENT = (
     Story("更换轮椅", "reported", -34, lasts=60, unit=5, works=16),
     Story("困难家庭心理关怀", "agreed", -30, lasts=60, unit=0),
     Story("企业文体中心", "declined", -28, takes=200, reason="这个时段已有联赛，请改约工作日白天。"),
-    Story("爱心缝纫机服务点", "reported", -24, measure="场", quantity=8, takes=2, works=18),
+    Story("爱心缝纫机服务点", "disputed", -24, measure="场", quantity=8, takes=2, works=18),
     Story("酒店会场与音响设备", "agreed", -22, measure="场", quantity=6),
-    Story("电饭煲", "claimed", -19, lasts=60, unit=6),
+    Story("电饭煲", "lapsed", -19, lasts=60, unit=6),
     Story("学习机", "declined", -17, lasts=60, unit=7, reason="心愿人已另有着落，感谢贵单位，请认领其他心愿。"),
-    Story("订阅日报", "published", -15, lasts=60, measure="份", quantity=5),
+    Story("订阅日报", "queued", -6, claims=2, takes=3, lasts=60, measure="份", quantity=5),
     Story("沿街小店引流促销活动", "taken back", -14, unit=8, reason="与本单位年底盘点冲突，下季度再认领。"),
     Story("轮椅", "accepted", -12, lasts=60, unit=0),
     Story("城市管理、市场监管", "published", -9),
