@@ -37,6 +37,7 @@ NO_REGISTER = {
     "Recurrence": "inline of its listing",
     "Attachment": "inline of its listing",
     "AgreementClaim": "inline of its agreement",
+    "Turn": "inline of its claim",
     "Indicator": "inline of its scheme",
     "Code": "no person may see codes",
     "Envelope": "no person may see envelopes",

@@ -12,6 +12,7 @@ from projects.admin.claims import (
     AgreementLineInline,
     ClaimAdmin,
     DeliveryInline,
+    TurnInline,
 )
 from projects.admin.deliveries import (
     DeliveryAdmin,
@@ -51,5 +52,6 @@ __all__ = [
     "RowsInline",
     "SlotInline",
     "StageInline",
+    "TurnInline",
     "WORDS",
 ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import actions
 from projects.admin.asking import AskingAdmin, RowsInline
-from projects.models import AgreementClaim, Claim, Delivery
+from projects.models import AgreementClaim, Claim, Delivery, Turn
 
 
 class AgreementLineInline(RowsInline):
@@ -20,6 +20,11 @@ class DeliveryInline(RowsInline):
     fields = readonly_fields = ("quantity", "done_on", "state", "accepted_quantity", "rating", "remark")
 
 
+class TurnInline(RowsInline):
+    model = Turn
+    fields = readonly_fields = ("at", "outcome", "why", "place", "left", "wins")
+
+
 @admin.register(Claim)
 class ClaimAdmin(AskingAdmin):
     list_display = ("listing", "organisation", "quantity", "state", "claimed_at", "answer_due", "page")
@@ -27,10 +32,11 @@ class ClaimAdmin(AskingAdmin):
     search_fields = ("slot__listing__title", "organisation__name", "organisation__search_key")
     fields = (
         "listing", "organisation", "quantity", "plan", "state", "claimed_at", "claimed_by", "answer_due",
-        "answered_at", "answered_by", "sign_due", "reason", "page",
+        "answered_at", "answered_by", "expires_at", "waited_since", "priority", "priority_reason", "sign_due",
+        "cause", "reason", "page",
     )  # fmt: skip
     readonly_fields = fields
-    inlines = [AgreementLineInline, DeliveryInline]
+    inlines = [AgreementLineInline, DeliveryInline, TurnInline]
     actions = ["accept_chosen", "decline_chosen"]
 
     def get_queryset(self, request):

@@ -360,6 +360,12 @@ class Share(models.Model):
         return self.claim.get_absolute_url()
 
 
+class TurnQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Of every claim within sight: whoever waits reads why, and so do the owner and the host."""
+        return self.filter(claim__in=Claim.objects.visible_to(user))
+
+
 @recorded
 class Turn(models.Model):
     """轮候记录: each time a waiting claim was offered what became free, or passed over, and why."""
@@ -372,6 +378,8 @@ class Turn(models.Model):
     left = models.PositiveIntegerField(_("剩余数量"))
     wins = models.PositiveIntegerField(_("近期认领成功次数"))
     why = models.CharField(_("原因"), max_length=10, choices=SkipReason, blank=True)
+
+    objects = TurnQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("轮候记录")

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from projects import turns
-from projects.models import Claim, Slot, Turn
-from projects.states import TurnOutcome
+from projects.models import Claim, Share, Slot, Turn
+from projects.reports.sides import of_claimant
+from projects.states import ClaimState, ShareState, TurnOutcome
 from workflow.templatetags.workflow import cn_datetime
+from workflow.work import Work
 
 
 @dataclass(frozen=True)
@@ -86,3 +89,24 @@ def _reasons(claim: Claim, wins: int) -> tuple[str, ...]:
     recent = _("近 %(days)s 天在本联盟认领成功 %(wins)s 次") % {"days": turns.RECENT.days, "wins": wins}
     since = _("%(moment)s 起候补") % {"moment": cn_datetime(claim.waited_since)}
     return tuple(filter(None, (first, recent, since)))
+
+
+def held_for(user):
+    """Held claims that `user` may confirm: a joint claim goes on by itself once everybody has confirmed his share."""
+    invited = Share.objects.filter(claim=OuterRef("pk"), state=ShareState.INVITED)
+    return Claim.objects.filter(of_claimant(user), ~Exists(invited), state=ClaimState.HELD)
+
+
+def work_of_holds(user, most: int) -> list[Work]:
+    """What is kept for an organisation of `user` until it says yes. One query."""
+    return [
+        Work(
+            title=_("确认认领：%(title)s") % {"title": claim.listing.title},
+            why=_("已为 %(who)s 留出 %(quantity)s %(measure)s，过时让给下一个单位。")
+            % {"who": claim.organisation, "quantity": claim.quantity, "measure": claim.listing.measure},
+            url=claim.get_absolute_url(),
+            act=_("去确认"),
+            due=claim.held_until,
+        )
+        for claim in held_for(user).with_parties().order_by("expires_at", "pk")[:most]
+    ]

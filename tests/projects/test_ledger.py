@@ -1,5 +1,7 @@
 """The ledger check: every kind of fault, who may look, how far, and what it costs."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +13,7 @@ from alliances.models import Alliance
 from members.models import Organisation
 from members.states import Role
 from projects.api import ledger as api
-from projects.models import Agreement, AgreementClaim, Claim, Delivery, Listing, Slot
+from projects.models import Agreement, AgreementClaim, Claim, Delivery, Listing, Share, Slot
 from projects.reports import find_faults, ledger
 from tests.factories.members import make_person
 from tests.factories.projects import (
@@ -22,6 +24,7 @@ from tests.factories.projects import (
     make_claim,
     make_delivery,
     make_listing,
+    make_waiting_claim,
 )
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +212,35 @@ def test_alliance_page_leads_to_the_ledger_for_those_who_run_it(circle, client):
     assert link in client.get(address).content.decode()
     client.force_login(circle.liaison)
     assert link not in client.get(address).content.decode()
+
+
+def test_ledger_faults_hold_long_past_its_time(circle):
+    claim = make_claim(circle)
+    now = timezone.now()
+    Claim.objects.update(expires_at=now - ledger.LATE + timedelta(minutes=1))
+    assert_ledger_adds_up()
+    Claim.objects.update(expires_at=now - ledger.LATE)
+    assert [(one.kind, one.noun, one.pk) for one in find_faults()] == [("hold", "claim", claim.pk)]
+
+
+def test_ledger_faults_shares_that_do_not_come_to_the_claim(circle):
+    """The database refuses it when the transaction ends; the check would see it all the same."""
+    claim = make_claim(circle, quantity=2)
+    fields = {"answered_at": timezone.now(), "answered_by": circle.liaison, "state": "confirmed"}
+    Share.objects.create(claim=claim, organisation=circle.unit, quantity=2, **fields)
+    assert_ledger_adds_up()
+    Share.objects.update(quantity=1)
+    assert kinds() == ["share"]
+    Share.objects.update(quantity=2)
+
+
+def test_ledger_faults_somebody_waits_for_what_is_free(circle):
+    claim = make_claim(circle, make_listing(circle, quantity=1), quantity=1)
+    waiting = make_waiting_claim(circle, claim)
+    assert_ledger_adds_up()
+    Claim.objects.filter(pk=claim.pk).update(state="declined", reason="场地", expires_at=None)
+    Slot.objects.update(taken=0)
+    assert [(one.kind, one.pk) for one in find_faults()] == [("queue", waiting.pk)]
+    # A queue with nothing to wait for is the clock's to end, and holds nothing meanwhile.
+    Listing.objects.update(state="expired")
+    assert kinds() == []
