@@ -56,9 +56,13 @@ class AgreementQuerySet(models.QuerySet):
         )
 
     def with_title(self):
-        """Each row with the `title` of its first listing."""
+        """Each row with the `title` of its first listing and the number of its `items`."""
         lines = AgreementClaim.objects.filter(agreement=models.OuterRef("pk")).order_by("pk")
-        return self.annotate(title=models.Subquery(lines.values("claim__slot__listing__title")[:1]))
+        counts = lines.order_by().values("agreement").annotate(count=models.Count("pk"))
+        return self.annotate(
+            title=models.Subquery(lines.values("claim__slot__listing__title")[:1]),
+            items=models.Subquery(counts.values("count")),
+        )
 
 
 @recorded

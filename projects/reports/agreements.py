@@ -6,7 +6,7 @@ from datetime import date
 from members.models import Organisation
 from projects.models import Agreement, Claim
 from projects.reports.stages import agreement_chip, claim_chip
-from projects.states import ClaimState
+from projects.states import LIVE_CLAIM_STATES, ClaimState
 from workflow.stages import Chip
 
 # From any version up to the first one, then down to all that replaced it.
@@ -35,6 +35,10 @@ class Item:
     def is_gone(self) -> bool:
         """Left after both had signed: the text still names it."""
         return self.claim.state == ClaimState.REVOKED
+
+    @property
+    def is_live(self) -> bool:
+        return self.claim.state in LIVE_CLAIM_STATES
 
 
 def items_of(agreement: Agreement) -> list[Item]:

@@ -208,6 +208,7 @@ def _page(request: HttpRequest, agreement: Agreement, *, status: int = 200, **bo
         "may_drop": allowed(permissions.check_can_drop_version, user, agreement),
         "may_review": allowed(permissions.check_can_review_agreement, user, agreement),
         "addable": claims_to_add(agreement) if may_change else [],
+        "is_continued": any(item.is_live for item in items),
         "is_divisible": may_change and len(items) > 1,
         "sign_form": SignForm(initial={"text_hash": agreement.text_hash}),
         "drop_form": DropVersionForm(auto_id="drop_%s"),

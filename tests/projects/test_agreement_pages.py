@@ -66,12 +66,15 @@ def test_change_and_sign_and_take_back(circle, as_):
 
 def test_add_claim_and_take_it_out(circle, as_):
     agreement, claim = make_agreement(circle), make_way_back(circle)
+    own = claim.agreements.get()
     client = as_(circle.staff)
     assert "并入本协议" in page(client, agreement)
     post(client, "add-claim", agreement, claim=claim.pk)
     text = page(client, agreement)
     assert "二、乙方提供" in text
     assert "移出，单独签约" in text
+    assert "在另一份协议里继续" in page(client, own)
+    assert "共 2 项" in client.get(reverse("agreement-list")).content.decode()
     post(client, "take-claim-out", agreement, claim=claim.pk)
     assert "二、乙方提供" not in page(client, agreement)
     for bad in ("", "x", 0):
