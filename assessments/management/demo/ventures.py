@@ -39,8 +39,8 @@ class Ventures:
         starts_on = dt.date(self.founded.year, 3, 1)
         project = self._draft(
             hospital,
-            title=f"{starts_on.year}年儿童友好街道建设",
-            aim="服务对象：辖区儿童家庭。每年六一义诊和科普，暑期办托管班。",
+            title=f"{starts_on.year}年亲子友好街道建设",
+            aim="服务对象：辖区有孩子的家庭。每年六一义诊和科普，暑期办托管班。",
             starts_on=starts_on,
             stages=[(title, starts_on + days * DAY) for title, days in CHILDREN],
             partners=[
@@ -87,7 +87,7 @@ class Ventures:
         project = self._draft(
             community,
             title="幸福邻里坊（一老一小活动空间）",
-            aim="社区提出、爱心企业认领，把闲置门面改成老人和儿童都能用的地方。",
+            aim="社区提出、爱心企业认领，把闲置门面改成老人和孩子都能用的地方。",
             starts_on=self.today + 10 * DAY,
             stages=[
                 ("腾出场地", self.today + 40 * DAY),
