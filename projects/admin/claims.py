@@ -6,13 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import actions
 from projects.admin.asking import AskingAdmin, RowsInline
-from projects.models import AgreementClaim, Claim, Delivery, Turn
+from projects.models import AgreementClaim, Claim, Delivery, Share, Turn
 
 
 class AgreementLineInline(RowsInline):
     model = AgreementClaim
     fields = readonly_fields = ("agreement",)
     verbose_name_plural = _("共建协议书")
+
+
+class ShareInline(RowsInline):
+    model = Share
+    fields = readonly_fields = ("organisation", "quantity", "state", "answered_by", "answered_at", "reason")
 
 
 class DeliveryInline(RowsInline):
@@ -36,7 +41,7 @@ class ClaimAdmin(AskingAdmin):
         "cause", "reason", "page",
     )  # fmt: skip
     readonly_fields = fields
-    inlines = [AgreementLineInline, DeliveryInline, TurnInline]
+    inlines = [ShareInline, AgreementLineInline, DeliveryInline, TurnInline]
     actions = ["accept_chosen", "decline_chosen"]
 
     def get_queryset(self, request):

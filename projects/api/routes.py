@@ -12,6 +12,7 @@ from projects.api.viewsets import (
     DisputeViewSet,
     ListingViewSet,
     ProjectViewSet,
+    ShareViewSet,
 )
 
 ROUTES = [
@@ -20,6 +21,7 @@ ROUTES = [
     ("attachments", AttachmentViewSet),
     ("projects", ProjectViewSet),
     ("claims", ClaimViewSet),
+    ("shares", ShareViewSet),
     ("agreements", AgreementViewSet),
     ("deliveries", DeliveryViewSet),
     ("disputes", DisputeViewSet),

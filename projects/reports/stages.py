@@ -101,8 +101,6 @@ def next_step(claim: Claim, agreement: Agreement | None, delivery: Delivery | No
     `agreement` is the one that stands, `delivery` the one that waits for an answer or is disputed.
     """
     if claim.state == ClaimState.HELD:
-        return Step((claim.organisation,), _("确认认领"), claim.held_until)
-    if claim.state == ClaimState.HELD:
         asked = [one.organisation for one in claim.standing_shares if one.state == ShareState.INVITED]
         if asked:
             return Step(tuple(asked), _("确认分担"), claim.held_until)

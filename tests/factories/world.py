@@ -30,9 +30,10 @@ from projects.models import (
     Project,
     ProjectPartner,
     ProjectStage,
+    Share,
     Slot,
 )
-from projects.states import ClaimState, DeliveryState, Direction, ListingState, ProjectState
+from projects.states import ClaimState, DeliveryState, Direction, ListingState, ProjectState, ShareState
 from tests.factories import members as make
 from tests.factories.world_meetings import add_duties, add_meetings, add_minutes, add_votes
 from tests.factories.world_procedure import add_procedure
@@ -160,6 +161,14 @@ def make_street_world(district: Organisation, marker: str, *, names: str) -> Sim
 
     slot = w.need.slots.get()
     w.claim = claim(ClaimState.REQUESTED, slot, w.unit, w.liaison)
+    w.share = Share.objects.create(
+        claim=w.claim,
+        organisation=w.unit,
+        quantity=2,
+        state=ShareState.CONFIRMED,
+        answered_at=now,
+        answered_by=w.liaison,
+    )
     w.claim_back = claim(ClaimState.REQUESTED, w.resource.slots.get(), w.community, w.community_staff)
     w.done_claim = claim(ClaimState.DELIVERED, slot, w.unit2, w.liaison2)
     text = f"{marker}共建协议书"

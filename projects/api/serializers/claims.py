@@ -3,9 +3,27 @@
 from rest_framework import serializers
 
 from members.models import Organisation
-from projects.models import Claim, Slot
+from projects.models import Claim, Share, Slot
 from projects.states import NAMED_CAUSES
 from workflow.api import Visible
+
+
+class ClaimShareSerializer(serializers.ModelSerializer):
+    organisation_name = serializers.CharField(source="organisation.name", read_only=True)
+
+    class Meta:
+        model = Share
+        fields = (
+            "id",
+            "claim",
+            "organisation",
+            "organisation_name",
+            "quantity",
+            "state",
+            "reason",
+            "answered_at",
+        )
+        read_only_fields = fields
 
 
 class ClaimSerializer(serializers.ModelSerializer):
@@ -37,10 +55,28 @@ class WaitInput(serializers.Serializer):
     plan = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 
+class ShareInput(serializers.Serializer):
+    """What another unit takes on."""
+
+    organisation = Visible(queryset=Organisation.objects.all())
+    quantity = serializers.IntegerField(min_value=1, max_value=100_000)
+
+
 class ClaimInput(WaitInput):
-    """`is_overlap_known`: claim all the same where the listing only warns of a venue or team taken at that time."""
+    """`is_overlap_known`: claim all the same where the listing only warns of a venue or team taken at that time.
+
+    `shares` are those of the other units; `quantity` is then the claimant's own, and the claim is their sum.
+    """
 
     is_overlap_known = serializers.BooleanField(required=False)
+    shares = ShareInput(many=True, required=False)
+
+    def validate_shares(self, shares):
+        return [(share["organisation"], share["quantity"]) for share in shares]
+
+
+class PassInput(WithdrawInput):
+    to = Visible(queryset=Organisation.objects.all())
 
 
 class PriorityInput(serializers.Serializer):

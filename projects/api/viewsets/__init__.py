@@ -20,6 +20,9 @@ from projects.api.viewsets.listings import (
 from projects.api.viewsets.projects import (
     ProjectViewSet,
 )
+from projects.api.viewsets.shares import (
+    ShareViewSet,
+)
 
 __all__ = [
     "AgreementViewSet",
@@ -30,4 +33,5 @@ __all__ = [
     "DisputeViewSet",
     "ListingViewSet",
     "ProjectViewSet",
+    "ShareViewSet",
 ]

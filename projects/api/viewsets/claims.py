@@ -79,6 +79,13 @@ class ClaimViewSet(ScopedViewSet):
         claim, values = self.get_object(), self.read(s.WithdrawInput)
         return self.answer(actions.withdraw_claim(claim=claim, by=request.user, **values))
 
+    @extend_schema(request=s.PassInput, responses={201: s.ClaimSerializer})
+    @action(detail=True, methods=["post"], url_path="pass", url_name="pass")
+    def pass_on(self, request, pk=None):
+        """转交给另一个单位，答复是新的认领。"""
+        claim, values = self.get_object(), self.read(s.PassInput)
+        return self.answer(actions.pass_claim(claim=claim, by=request.user, **values), status=201)
+
     @extend_schema(request=s.ReasonInput, responses=s.ClaimSerializer)
     @action(detail=True, methods=["post"])
     def revoke(self, request, pk=None):

@@ -16,6 +16,15 @@ from workflow.api import ScopedViewSet
 from workflow.exceptions import BadInput
 
 
+def _claim_alone_or_together(*, organisation, quantity, by, shares=(), **terms):
+    """What other units take on makes it a joint claim, in which `quantity` is the claimant's own share."""
+    if shares:
+        return actions.claim_together(
+            organisation=organisation, shares=[(organisation, quantity), *shares], by=by, **terms
+        )
+    return actions.claim_listing(organisation=organisation, quantity=quantity, by=by, **terms)
+
+
 @extend_schema_view(
     list=extend_schema(responses=s.ListingRowSerializer(many=True)),
     retrieve=extend_schema(responses=s.ListingSerializer),
@@ -126,7 +135,7 @@ class ListingViewSet(MatchActions, ScopedViewSet):
     @action(detail=True, methods=["post"])
     def claim(self, request, pk=None):
         """认领其中一个时段的数量。"""
-        return self._claim(actions.claim_listing, s.ClaimInput)
+        return self._claim(_claim_alone_or_together, s.ClaimInput)
 
     @extend_schema(request=s.WaitInput, responses={201: s.ClaimSerializer})
     @action(detail=True, methods=["post"])
