@@ -22,7 +22,7 @@ _NUMBERS = {
     2: re.compile(r"^（(?:[一二三四五六七八九十]+|\d+)）"),
 }
 #: How wide the columns of the annex are; see `wording.COLUMNS`.
-_WIDTHS = (7, 14, 14, 17.5, 9, 16, 22.5)
+_WIDTHS = (8, 14, 14, 17, 9, 15.5, 22.5)
 _STANDS = {
     AgreementState.DRAFT: "（草稿，尚未签署）",
     AgreementState.SIGNED: "",
@@ -102,7 +102,7 @@ def _signatures(agreement: Agreement) -> list[Block]:
         Table(
             ("", "甲方", "乙方"),
             [
-                ("单位", str(agreement.party_a), str(agreement.party_b)),
+                ("单位", _party(agreement.text, "甲方"), _party(agreement.text, "乙方")),
                 ("签署人", _name(agreement.party_a_signed_by), _name(agreement.party_b_signed_by)),
                 ("签署时间", _moment(agreement.party_a_signed_at), _moment(agreement.party_b_signed_at)),
             ],
@@ -116,6 +116,12 @@ def _signatures(agreement: Agreement) -> list[Block]:
             (1,),
         ),
     ]
+
+
+def _party(text: str, word: str) -> str:
+    """What the text calls a side; texts of earlier releases say 甲方（提供方）."""
+    found = re.search(rf"^{word}(?:（\w+）)?：(.+)$", text, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def _moment(at: datetime | None) -> str:

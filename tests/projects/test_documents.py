@@ -6,6 +6,7 @@ import docx
 import pytest
 from django.utils import translation
 
+from members.models import Organisation
 from projects import documents
 from projects.models import Agreement
 from tests.factories.projects import make_agreed_claim, make_agreement
@@ -57,6 +58,7 @@ def test_word_file_has_signatures_check_value_and_the_two_way_list(circle):
 def test_word_file_equal_bytes_in_every_language_and_after_a_new_name(circle):
     agreement = make_agreed_claim(circle).agreements.get()
     before = documents.word_file(agreement)
+    Organisation.objects.filter(pk=circle.unit.pk).update(name="梧桐中心医院")
     with translation.override("en"):
         assert documents.word_file(Agreement.objects.get(pk=agreement.pk)) == before
 
