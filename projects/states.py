@@ -162,6 +162,9 @@ NAMED_CAUSES = (
 )
 
 
+NAMED_CAUSE_CHOICES = [(one.value, one.label) for one in NAMED_CAUSES]
+
+
 class ShareState(models.TextChoices):
     INVITED = "invited", _("待确认")
     CONFIRMED = "confirmed", _("已确认")

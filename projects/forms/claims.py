@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from projects.actions.shares import MOST_UNITS
 from projects.models import Claim
-from projects.states import NAMED_CAUSES
+from projects.states import NAMED_CAUSE_CHOICES
 from workflow.forms import WholeNumberField
 
 #: Why a claim ends without being done: the causes that practice names.
@@ -122,7 +122,7 @@ class WithdrawForm(forms.Form):
 
     cause = forms.ChoiceField(
         label=gettext_lazy("原因"),
-        choices=[("", gettext_lazy("请选择")), *((one.value, one.label) for one in NAMED_CAUSES)],
+        choices=[("", gettext_lazy("请选择")), *NAMED_CAUSE_CHOICES],
     )
     reason = forms.CharField(
         label=gettext_lazy("说明"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2})

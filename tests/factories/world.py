@@ -26,6 +26,7 @@ from projects.models import (
     Claim,
     Delivery,
     Dismissal,
+    Dispute,
     Listing,
     Project,
     ProjectPartner,
@@ -33,7 +34,15 @@ from projects.models import (
     Share,
     Slot,
 )
-from projects.states import ClaimState, DeliveryState, Direction, ListingState, ProjectState, ShareState
+from projects.states import (
+    ClaimState,
+    DeliveryState,
+    Direction,
+    ListingState,
+    Outcome,
+    ProjectState,
+    ShareState,
+)
 from tests.factories import members as make
 from tests.factories.world_meetings import add_duties, add_meetings, add_minutes, add_votes
 from tests.factories.world_procedure import add_procedure
@@ -194,6 +203,20 @@ def make_street_world(district: Organisation, marker: str, *, names: str) -> Sim
         acknowledged_by=w.community_staff,
         rating="good",
         remark=marker,
+    )
+    w.dispute = Dispute.objects.create(
+        delivery=w.delivery,
+        counted=1,
+        requester_statement=marker,
+        opened_by=w.community_staff,
+        settle_by=today,
+        provider_statement=marker,
+        stated_at=now,
+        stated_by=w.liaison2,
+        outcome=Outcome.REQUESTER_AGREED,
+        settled_quantity=2,
+        settled_at=now,
+        settled_by=w.community_staff,
     )
     w.dismissal = Dismissal.objects.create(
         listing=w.need, other=w.resource, cause="place", words=marker, said_by=w.community_staff

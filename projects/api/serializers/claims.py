@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from members.models import Organisation
 from projects.models import Claim, Share, Slot
-from projects.states import NAMED_CAUSES
+from projects.states import NAMED_CAUSE_CHOICES
 from workflow.api import Visible
 
 
@@ -42,7 +42,7 @@ class ClaimSerializer(serializers.ModelSerializer):
 
 
 class WithdrawInput(serializers.Serializer):
-    cause = serializers.ChoiceField(choices=[(one.value, one.label) for one in NAMED_CAUSES])
+    cause = serializers.ChoiceField(choices=NAMED_CAUSE_CHOICES)
     reason = serializers.CharField(max_length=200, required=False)
 
 
