@@ -86,10 +86,10 @@ from projects.notifications.projects import (
 from projects.notifications.shares import (
     CLAIM_PASSED,
     CLAIM_PASSED_ON,
-    SHARES_COMPLETE,
     SHARE_ASKED,
     SHARE_CONFIRMED,
     SHARE_DECLINED,
+    SHARES_COMPLETE,
     claim_passed,
     share_asked,
     share_confirmed,
