@@ -41,6 +41,7 @@ NO_REGISTER = {
     "AgreementClaim": "inline of its agreement",
     "ProjectPartner": "inline of its project",
     "ProjectStage": "inline of its project",
+    "Share": "inline of its claim",
     "Turn": "inline of its claim",
     "Indicator": "inline of its scheme",
     "Code": "no person may see codes",

@@ -118,11 +118,13 @@ def locked_with_claim(delivery: Delivery) -> tuple[Claim, Delivery]:
     return claim, delivery
 
 
-def acknowledge(delivery: Delivery, state: DeliveryState, by, *, quantity: int | None = None) -> None:
+def acknowledge(
+    delivery: Delivery, state: DeliveryState, confirmed_by, *, quantity: int | None = None
+) -> None:
     """The requester's last word on a locked delivery: accepted for `quantity`, or returned without one."""
     delivery.state = move(DELIVERY_MOVES, delivery.state, state)
     delivery.accepted_quantity = quantity
-    delivery.acknowledged_at, delivery.acknowledged_by = timezone.now(), by
+    delivery.acknowledged_at, delivery.acknowledged_by = timezone.now(), confirmed_by
     delivery.save(
         update_fields=[
             "state",
