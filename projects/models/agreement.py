@@ -13,7 +13,6 @@ from alliances.models import Alliance
 from members.models import Organisation
 from members.models.change import recorded
 from projects.models.claim import Claim, Share
-from projects.models.project import Project
 from projects.states import PAST_AGREEMENT_STATES, AgreementState
 
 #: How long before its end a term is called to mind: enough to agree on a new one and have it signed.
@@ -93,15 +92,6 @@ class Agreement(models.Model):
         blank=True,
         related_name="replacements",
         verbose_name=_("替代版本"),
-    )
-    project = models.ForeignKey(
-        Project,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="agreements",
-        verbose_name=_("项目"),
     )
     term_from = models.DateField(_("协议起始"), null=True, blank=True)
     term_until = models.DateField(_("协议期满"), null=True, blank=True)
