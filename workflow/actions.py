@@ -50,6 +50,27 @@ def attribute(*, by, reason: str = "") -> None:
         )
 
 
+@contextmanager
+def by_the_rules() -> Iterator[None]:
+    """Around changes that follow from the rules alone: the history names neither the actor nor his reason.
+
+    What a person's act sets free goes to others, who have nothing to do with his reason.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('app.user_id', true), current_setting('app.reason', true),"
+            " set_config('app.user_id', '', true), set_config('app.reason', '', true)"
+        )
+        user, reason, *_now = cursor.fetchone()
+    yield
+    # An error ends the transaction, and with it the signature.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.user_id', %s, true), set_config('app.reason', %s, true)",
+            [user or "", reason or ""],
+        )
+
+
 def owe(act: Callable[[], object]) -> None:
     """`act()` is done all the same once the refusal that follows has undone the present transaction.
 

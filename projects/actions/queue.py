@@ -24,7 +24,7 @@ from projects.states import (
     Overlap,
     TurnOutcome,
 )
-from workflow.actions import action, owe
+from workflow.actions import action, by_the_rules, owe
 from workflow.exceptions import BadInput, Conflict
 from workflow.moves import move
 from workflow.text import read_reason
@@ -160,9 +160,12 @@ def promote(slot: Slot) -> None:
             )
         )
         left -= one.quantity if why is None else 0
-    if offered:
-        _hold(slot, [one.claim for one in offered], slot.left - left)
-    Turn.objects.bulk_create(found)
+    if not found:
+        return
+    with by_the_rules():
+        if offered:
+            _hold(slot, [one.claim for one in offered], slot.left - left)
+        Turn.objects.bulk_create(found)
 
 
 def occupation(slot: Slot) -> dict:
@@ -239,10 +242,12 @@ def _lapse(slot: Slot, now: datetime) -> None:
     """Held and requested claims whose time is over → lapsed; their quantity is free. Tells all who should know."""
     rows = slot.claims.past_hold(now).select_for_update(of=("self",)).with_parties().order_by("pk")
     claims = list(rows)
+    if not claims:
+        return
     for cause, state in ((Cause.UNCONFIRMED, ClaimState.HELD), (Cause.UNANSWERED, ClaimState.REQUESTED)):
-        _lapse_claims([claim for claim in claims if claim.state == state], cause)
-    if claims:
-        _free(slot, sum(claim.quantity for claim in claims))
+        with by_the_rules():
+            _lapse_claims([claim for claim in claims if claim.state == state], cause)
+    _free(slot, sum(claim.quantity for claim in claims))
 
 
 def _lapse_claims(claims: list[Claim], cause: Cause) -> None:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliances.models import Alliance, Membership
-from members.models import Notification, SpecialDay
+from members.models import Change, Notification, SpecialDay
 from members.states import Role
 from projects import actions, turns
 from projects.exceptions import SlotFull
@@ -387,3 +387,12 @@ def test_promotion_costs_the_same_however_many_wait(circle):
 
     cost(1)
     assert cost(2) == cost(12)
+
+
+def test_offer_bears_neither_the_name_nor_the_reason_of_who_let_go(circle, full):
+    waiting = make_waiting_claim(circle, full, quantity=2)
+    actions.withdraw_claim(claim=full, by=circle.liaison, cause=Cause.STAFF, reason="人手不够")
+    left = Change.objects.filter(table_name="projects_claim", row_id=full.pk).latest("id")
+    offered = Change.objects.filter(table_name="projects_claim", row_id=waiting.pk).latest("id")
+    assert (left.user_id, left.reason) == (circle.liaison.pk, "人手不够")
+    assert (offered.after["state"], offered.user_id, offered.reason) == ("held", None, "")
