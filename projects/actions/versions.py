@@ -38,7 +38,6 @@ def draft_new_version(
         alliance=agreement.alliance,
         party_a=agreement.party_a,
         party_b=agreement.party_b,
-        project_id=agreement.project_id,
         version=agreement.version + 1,
         replaces=agreement,
         change_reason=read_reason(reason),
