@@ -1,6 +1,7 @@
 """What each unit of an alliance gave and got, who started how much, and how long needs wait: sums, never a rank.
 
-Read-only; one query for each block, whatever the number of members.
+Read-only; a few queries for each block, whatever the number of members and claims. What a joint claim gave or
+got is divided among the units that share it; who started it is the unit that leads it.
 """
 
 from collections import defaultdict
@@ -9,16 +10,31 @@ from datetime import date
 from statistics import median
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    FilteredRelation,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from alliances.models import Alliance, Membership
 from members.models import Organisation, SpecialDay
 from members.states import Level
-from projects.models import Category, Claim, Delivery, Listing
+from projects.models import Category, Claim, Delivery, Listing, Share
+from projects.reports.apportioning import apportion
 from projects.reports.periods import Period
-from projects.states import ClaimState, Direction
+from projects.states import ClaimState, Direction, ShareState
 
 UNITS, STREET = "units", "street"
 #: Fewer waits than these tell nothing about the next one.
@@ -29,19 +45,25 @@ NAMED = 10
 
 # --- Which side of a claim ------------------------------------------------------------------------
 def of_provider(**is_it) -> Q:
-    """The condition on claims that the doer is such an organisation: `pk=3`, `kind__level="unit"`."""
+    """The condition on claims that a doer is such an organisation: `pk=3`, `kind__level="unit"`.
+
+    Every unit that shares a joint claim is one.
+    """
     return _of_side(is_it, claimant=Direction.NEED, owner=Direction.RESOURCE)
 
 
 def of_requester(**is_it) -> Q:
-    """The condition on claims that the one it is done for is such an organisation."""
+    """The condition on claims that one of those it is done for is such an organisation."""
     return _of_side(is_it, claimant=Direction.RESOURCE, owner=Direction.NEED)
 
 
 def _of_side(is_it: dict, *, claimant: Direction, owner: Direction) -> Q:
     claimed = {f"organisation__{name}": value for name, value in is_it.items()}
     owned = {f"slot__listing__organisation__{name}": value for name, value in is_it.items()}
-    return Q(slot__listing__direction=claimant, **claimed) | Q(slot__listing__direction=owner, **owned)
+    shared = Share.objects.standing().filter(**claimed).order_by().values("claim")
+    return Q(Q(**claimed) | Q(pk__in=shared), slot__listing__direction=claimant) | Q(
+        slot__listing__direction=owner, **owned
+    )
 
 
 def delivered_in(claims: QuerySet[Claim], period: Period) -> QuerySet[Claim]:
@@ -134,7 +156,7 @@ class Balance:
 
 
 def balance_of(alliance: Alliance, period: Period, user) -> Balance:
-    """See `Balance`; eight queries."""
+    """See `Balance`; a constant number of queries."""
     today = timezone.localdate()
     calendar = SpecialDay.objects.calendar()
     open_needs = Listing.objects.filter(alliance=alliance).needs().claimable()
@@ -153,16 +175,7 @@ def balance_of(alliance: Alliance, period: Period, user) -> Balance:
 
 # --- Lines ----------------------------------------------------------------------------------------
 def _lines(alliance: Alliance, period: Period, user) -> list[Line]:
-    given, got = defaultdict(list), defaultdict(list)
-    for row in _deliveries(alliance, period):
-        parts = (str(Category(name=row["name"], name_en=row["name_en"])), row["measure"])
-        part = Part(*parts, row["count"], row["quantity"])
-        is_need = row["direction"] == Direction.NEED
-        provider, requester = (
-            (row["claimant"], row["owner"]) if is_need else (row["owner"], row["claimant"])
-        )
-        given[provider].append(part)
-        got[requester].append(part)
+    given, got = _given_and_got(alliance, period)
     promised = _promised(alliance)
     members = Membership.objects.filter(alliance=alliance, starts_on__lte=period.ends_on).filter(
         Q(ends_on=None) | Q(ends_on__gte=period.starts_on)
@@ -193,10 +206,31 @@ def _lines(alliance: Alliance, period: Period, user) -> list[Line]:
     ]
 
 
-def _deliveries(alliance: Alliance, period: Period):
-    """Confirmed quantities by the two parties, category and measure."""
+def _given_and_got(alliance: Alliance, period: Period) -> tuple[dict, dict]:
+    """The parts that each organisation gave and got, by its id."""
+    given: dict[int, list[Part]] = defaultdict(list)
+    got: dict[int, list[Part]] = defaultdict(list)
+    sides = {Direction.NEED: (given, got), Direction.RESOURCE: (got, given)}
+    for row in _claimed_alone(alliance, period):
+        category = Category(name=row["name"], name_en=row["name_en"])
+        part = Part(str(category), row["measure"], row["count"], row["quantity"])
+        of_claimant, of_owner = sides[row["direction"]]
+        of_claimant[row["claimant"]].append(part)
+        of_owner[row["owner"]].append(part)
+    for claim in _claimed_together(alliance, period):
+        listing, quantities = claim.listing, _quantities(claim, period)
+        words = (str(listing.category), listing.measure)
+        of_claimant, of_owner = sides[listing.direction]
+        of_owner[listing.organisation_id].append(Part(*words, 1, sum(quantities.values())))
+        for unit, quantity in quantities.items():
+            of_claimant[unit].append(Part(*words, 1, quantity))
+    return given, got
+
+
+def _claimed_alone(alliance: Alliance, period: Period):
+    """Confirmed quantities by the two parties, category and measure, without joint claims."""
     listing = "claim__slot__listing"
-    rows = Delivery.objects.accepted().filter(period.holds("acknowledged_at"))
+    rows = Delivery.objects.accepted().filter(period.holds("acknowledged_at"), claim__shares=None)
     return (
         rows.filter(**{f"{listing}__alliance": alliance})
         .order_by()
@@ -213,6 +247,35 @@ def _deliveries(alliance: Alliance, period: Period):
     )
 
 
+def _claimed_together(alliance: Alliance, period: Period) -> QuerySet[Claim]:
+    """Joint claims of which something was confirmed, with their shares and all that was ever confirmed of them."""
+    joint = Share.objects.order_by().values("claim")
+    claims = Claim.objects.filter(pk__in=joint, slot__listing__alliance=alliance)
+    confirmed = Delivery.objects.accepted().order_by("acknowledged_at", "pk")
+    return (
+        delivered_in(claims, period)
+        .select_related("slot__listing__category")
+        .prefetch_related("shares", Prefetch("deliveries", confirmed))
+    )
+
+
+def _quantities(claim: Claim, period: Period) -> dict[int, int]:
+    """What each unit of a joint claim, by its id, is counted for in `period`; see `apportion`.
+
+    A unit of whose part nothing has come about yet is there with 0: the matter is its own as well.
+    """
+    shares, deliveries = claim.standing_shares, claim.deliveries.all()
+    found = {share.organisation_id: 0 for share in shares}
+    parts = apportion(
+        [share.quantity for share in shares], [delivery.accepted_quantity for delivery in deliveries]
+    )
+    for delivery, of_units in zip(deliveries, parts, strict=True):
+        if period.starts_on <= _day(delivery.acknowledged_at) <= period.ends_on:
+            for share, quantity in zip(shares, of_units, strict=True):
+                found[share.organisation_id] += quantity
+    return found
+
+
 def _sum(parts: list[Part]) -> list[Part]:
     """One part for each category and measure, in the order of their words."""
     counts, quantities = defaultdict(int), defaultdict(int)
@@ -224,14 +287,16 @@ def _sum(parts: list[Part]) -> list[Part]:
 
 
 def _promised(alliance: Alliance) -> dict[int, int]:
-    """Claims whose agreement is signed and that are not done, by the doer."""
-    found: dict[int, int] = defaultdict(int)
+    """Claims whose agreement is signed and that are not done, by the doer; a joint one by each of them."""
+    standing = FilteredRelation("shares", condition=~Q(shares__state=ShareState.DECLINED))
+    claimant = Coalesce("standing__organisation", "organisation")
+    doer = Case(
+        When(slot__listing__direction=Direction.NEED, then=claimant), default="slot__listing__organisation"
+    )
     rows = Claim.objects.filter(slot__listing__alliance=alliance, state=ClaimState.AGREED).order_by()
-    for direction, claimant, owner, count in rows.values_list(
-        "slot__listing__direction", "organisation", "slot__listing__organisation"
-    ).annotate(count=Count("pk")):
-        found[claimant if direction == Direction.NEED else owner] += count
-    return dict(found)
+    doers = rows.annotate(standing=standing).values(doer=doer)
+    # A resource that several claimed together has one doer.
+    return dict(doers.annotate(count=Count("pk", distinct=True)).values_list("doer", "count"))
 
 
 # --- Who started ----------------------------------------------------------------------------------

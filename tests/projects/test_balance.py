@@ -175,6 +175,147 @@ def test_balance_is_ordered_by_name_whatever_was_given(circle):
     assert before == sorted(before, key=lambda one: one.sort_key)
 
 
+# --- Joint claims ---------------------------------------------------------------------------------
+def agree_together(circle, *, lead, partner, direction="need"):
+    """A signed claim of both units: of a need of the community, or of a resource of the street."""
+    owner = (
+        (circle.community, circle.staff) if direction == "need" else (circle.street, circle.street_staff)
+    )
+    listing = make_listing(
+        circle, quantity=lead + partner, organisation=owner[0], by=owner[1], direction=direction
+    )
+    claim = actions.claim_together(
+        slot=listing.slots.get(),
+        organisation=circle.unit,
+        by=circle.liaison,
+        shares=[(circle.unit, lead), (circle.other_unit, partner)],
+    )
+    share = claim.shares.get(organisation=circle.other_unit)
+    actions.confirm_share(share=share, by=circle.other_liaison)
+    agreement = actions.accept_claim(claim=claim, by=owner[1]).agreements.get()
+    for person in (circle.liaison, owner[1]):
+        actions.sign_agreement(agreement=agreement, by=person, text_hash=agreement.text_hash)
+    claim.refresh_from_db()
+    return claim
+
+
+def deliver(circle, claim, quantity, *, on=None):
+    """Confirmed today, or on another day."""
+    provider, requester = (
+        (circle.liaison, circle.staff)
+        if claim.listing.direction == "need"
+        else (circle.street_staff, circle.liaison)
+    )
+    delivery = actions.report_delivery(
+        claim=claim, by=provider, quantity=quantity, done_on=timezone.localdate()
+    )
+    actions.accept_delivery(delivery=delivery, by=requester, rating="good")
+    if on:
+        at = timezone.make_aware(timezone.datetime(on.year, on.month, on.day, 9))
+        Delivery.objects.filter(pk=delivery.pk).update(acknowledged_at=at)
+
+
+def counted(circle, flow, period=THIS_YEAR):
+    """Matters and quantity of both units."""
+    found = lines(circle, circle.street_staff, period)
+    sums = (getattr(found[unit], flow).parts for unit in (circle.unit, circle.other_unit))
+    return [[(part.count, part.quantity) for part in parts] for parts in sums]
+
+
+def test_balance_divides_a_joint_claim_among_its_units(circle):
+    claim = agree_together(circle, lead=7, partner=3)
+    deliver(circle, claim, 10)
+    assert counted(circle, "given") == [[(1, 7)], [(1, 3)]]
+    got = lines(circle, circle.street_staff)[circle.community].got
+    assert [(part.count, part.quantity) for part in got.parts] == [(1, 10)]
+
+
+def test_balance_divides_a_part_by_the_shares_and_loses_nothing(circle):
+    claim = agree_together(circle, lead=2, partner=1)
+    deliver(circle, claim, 1)
+    assert counted(circle, "given") == [[(1, 1)], [(1, 0)]]
+    deliver(circle, claim, 1)
+    assert counted(circle, "given") == [[(1, 1)], [(1, 1)]]
+    deliver(circle, claim, 1)
+    assert counted(circle, "given") == [[(1, 2)], [(1, 1)]]
+
+
+def test_balance_of_two_years_adds_up_to_the_shares(circle):
+    claim = agree_together(circle, lead=2, partner=2)
+    deliver(circle, claim, 1, on=date(LAST_YEAR.year, 12, 30))
+    deliver(circle, claim, 3)
+    assert counted(circle, "given", LAST_YEAR) == [[(1, 1)], [(1, 0)]]
+    assert counted(circle, "given") == [[(1, 1)], [(1, 2)]]
+
+
+def test_balance_divides_what_several_took_of_a_resource(circle):
+    deliver(circle, agree_together(circle, lead=1, partner=4, direction="resource"), 5)
+    assert counted(circle, "got") == [[(1, 1)], [(1, 4)]]
+    given = lines(circle, circle.street_staff)[circle.street].given
+    assert [(part.count, part.quantity) for part in given.parts] == [(1, 5)]
+
+
+def test_balance_leaves_out_who_stayed_out(circle):
+    listing = make_listing(circle, quantity=5)
+    claim = actions.claim_together(
+        slot=listing.slots.get(),
+        organisation=circle.unit,
+        by=circle.liaison,
+        shares=[(circle.unit, 3), (circle.other_unit, 2)],
+    )
+    share = claim.shares.get(organisation=circle.other_unit)
+    actions.decline_share(share=share, by=circle.other_liaison, reason="人手不够")
+    agreement = actions.accept_claim(claim=claim, by=circle.staff).agreements.get()
+    for person in (circle.liaison, circle.staff):
+        actions.sign_agreement(agreement=agreement, by=person, text_hash=agreement.text_hash)
+    found = lines(circle, circle.street_staff)
+    assert (found[circle.unit].promised, found[circle.other_unit].promised) == (1, 0)
+    deliver(circle, claim, 3)
+    assert counted(circle, "given") == [[(1, 3)], []]
+
+
+def test_balance_counts_the_promise_of_each_partner_and_a_shared_resource_once(circle):
+    agree_together(circle, lead=1, partner=1)
+    agree_together(circle, lead=1, partner=1, direction="resource")
+    found = lines(circle, circle.street_staff)
+    promised = [found[one].promised for one in (circle.unit, circle.other_unit, circle.street)]
+    assert promised == [1, 1, 1]
+
+
+def test_balance_counts_a_joint_claim_once_for_the_side_that_does_it(circle):
+    deliver(circle, agree_together(circle, lead=1, partner=1), 2)
+    assert side(circle, "units") == (0, 0, 1, 1)
+    assert side(circle, "street") == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize("who", ["street_staff", "other_liaison"])
+def test_balance_leads_partners_to_their_joint_claims(circle, client, who):
+    deliver(circle, agree_together(circle, lead=2, partner=1), 1)
+    deliver(circle, agree_together(circle, lead=1, partner=1, direction="resource"), 2)
+    agree_together(circle, lead=1, partner=1)
+    client.force_login(getattr(circle, who))
+    line = lines(circle, getattr(circle, who))[circle.other_unit]
+    # What is signed and begun stays promised until all of it is done.
+    doors = [(line.given.url, 1), (line.got.url, 1), (line.promised_url, line.promised)]
+    assert (line.given.count, line.got.count, line.promised) == (1, 1, 2)
+    for url, count in doors:
+        assert client.get(url).context["page"].count == count, url
+
+
+def test_balance_number_of_queries_does_not_grow_with_joint_claims(circle):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            lines(circle, circle.street_staff)
+        return len(queries)
+
+    deliver(circle, agree_together(circle, lead=1, partner=1), 2)
+    count()
+    before = count()
+    for _ in range(3):
+        deliver(circle, agree_together(circle, lead=2, partner=1), 1)
+    assert count() == before
+
+
 # --- Addresses ------------------------------------------------------------------------------------
 def test_balance_each_number_leads_to_its_rows(circle, client):
     done(circle)
