@@ -124,7 +124,7 @@ def withdraw_claim(*, claim: Claim, by, cause: Cause, reason: str = "") -> Claim
     """Waiting, held, requested or accepted → withdrawn (撤回). The claimant, until both have signed.
 
     `cause` is one of the six of the short list, `reason` a line beside it. Gives the quantity back, cancels an
-    unsigned agreement, tells the owner unless it had not come before him yet.
+    unsigned agreement, tells the owner unless it had not come before him yet, and the partners of a joint one.
     """
     slots, claim = locked_with_slots(claim)
     permissions.check_can_withdraw_claim(by, claim)
@@ -137,6 +137,7 @@ def withdraw_claim(*, claim: Claim, by, cause: Cause, reason: str = "") -> Claim
     _leave(slots, claim, ClaimState.WITHDRAWN)
     if is_known:
         notifications.claim_withdrawn(claim, by=by)
+    notifications.joint_claim_withdrawn(claim, by=by)
     return claim
 
 

@@ -25,6 +25,7 @@ from projects.notifications.claims import (
     CLAIM_PRIORITISED,
     CLAIM_REVOKED,
     CLAIM_WITHDRAWN,
+    JOINT_CLAIM_ACCEPTED,
     LISTING_CLAIMED,
     LISTING_TAKEN,
     NEED_UNANSWERED,
@@ -35,6 +36,7 @@ from projects.notifications.claims import (
     claim_prioritised,
     claim_revoked,
     claim_withdrawn,
+    joint_claim_withdrawn,
     listing_claimed,
     listing_taken,
 )
@@ -45,6 +47,7 @@ from projects.notifications.deadlines import (
     DELIVERY_UNACKNOWLEDGED,
     DISPUTE_UNSETTLED,
     HOLD_UNCONFIRMED,
+    SHARE_UNCONFIRMED,
 )
 from projects.notifications.deliveries import (
     DELIVERY_ACCEPTED,
@@ -126,6 +129,7 @@ __all__ = [
     "DISPUTE_SETTLED",
     "DISPUTE_UNSETTLED",
     "HOLD_UNCONFIRMED",
+    "JOINT_CLAIM_ACCEPTED",
     "LISTING_CLAIMED",
     "LISTING_PUBLISHED",
     "LISTING_TAKEN",
@@ -142,6 +146,7 @@ __all__ = [
     "SHARE_ASKED",
     "SHARE_CONFIRMED",
     "SHARE_DECLINED",
+    "SHARE_UNCONFIRMED",
     "SIDE_STATED",
     "VERSION_DRAFTED",
     "VERSION_DROPPED",
@@ -163,6 +168,7 @@ __all__ = [
     "delivery_reported",
     "delivery_returned",
     "dispute_settled",
+    "joint_claim_withdrawn",
     "listing_claimed",
     "listing_published",
     "listing_taken",

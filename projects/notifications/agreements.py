@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 from members.notifications import Deadline, notify, register, speakers
-from projects.models import Agreement, Claim
+from projects.models import Agreement, Claim, Share
 from projects.models.agreement import ENDS_AHEAD
-from projects.notifications.telling import tell
+from projects.notifications.telling import tell, tell_claimants
 
 AGREEMENT_SIGNED = register("agreement_signed", _("“%(listing)s”的共建协议书已由双方签署，可以开始实施。"))
 AGREEMENT_CHANGED = register(
@@ -62,8 +62,16 @@ AGREEMENT_DEADLINES = {
 
 
 def agreement_signed(agreement: Agreement, claim: Claim, *, by: User) -> None:
-    """Tells both sides, once both have signed; `claim` is the one that gives the title."""
+    """Tells both sides, once both have signed; `claim` is the one that gives the title.
+
+    Who shares one of the claims is told as well, under the title of that claim.
+    """
     _tell_both(AGREEMENT_SIGNED, agreement, claim, by)
+    joint = Claim.objects.filter(
+        lines__agreement=agreement, pk__in=Share.objects.order_by().values("claim")
+    )
+    for one in joint.with_parties().order_by("pk"):
+        tell_claimants(AGREEMENT_SIGNED, agreement, one, by)
 
 
 def agreement_changed(agreement: Agreement, claim: Claim, *, by: User) -> None:

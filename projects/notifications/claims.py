@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import User
 from members.notifications import register
 from projects.models import Claim
-from projects.notifications.telling import plain_words, tell
+from projects.notifications.telling import plain_words, tell, tell_claimants, tell_partners
 from projects.states import Cause, Direction
 from workflow.templatetags.workflow import cn_datetime
 
@@ -13,6 +13,11 @@ LISTING_CLAIMED = register(
     "listing_claimed", _("%(organisation)s 认领了“%(listing)s”（%(quantity)s），请答复。")
 )
 CLAIM_ACCEPTED = register("claim_accepted", _("%(organisation)s 接受了对“%(listing)s”的认领，请签署协议。"))
+# The claimant signs for all.
+JOINT_CLAIM_ACCEPTED = register(
+    "joint_claim_accepted",
+    _("%(organisation)s 接受了贵单位参加的“%(listing)s”共同认领，协议由 %(claimant)s 签署。"),
+)
 CLAIM_DECLINED = register(
     "claim_declined", _("%(organisation)s 退回了对“%(listing)s”的认领。原因：%(reason)s")
 )
@@ -78,9 +83,9 @@ def claim_prioritised(claim: Claim, *, by: User) -> None:
 
 
 def claim_lapsed(claim: Claim) -> None:
-    """Tells the claimant; the owner too, once it had come before him; and the host of a need that nobody answered."""
+    """Tells all who claim; the owner too, once it had come before him; and the host of a need that nobody answered."""
     listing, reason = claim.listing, claim.get_cause_display()
-    tell(CLAIM_LAPSED, claim, claim, claim.organisation, None, reason=reason)
+    tell_claimants(CLAIM_LAPSED, claim, claim, None, reason=reason)
     if claim.cause == Cause.LISTING_GONE:
         return
     words = {"organisation": claim.organisation, "reason": reason}
@@ -91,14 +96,17 @@ def claim_lapsed(claim: Claim) -> None:
 
 
 def claim_accepted(claim: Claim, *, by: User) -> None:
-    """Tells the claimant."""
-    tell(CLAIM_ACCEPTED, claim, claim, claim.organisation, by, organisation=claim.listing.organisation)
+    """Tells the claimant, and who shares the claim with it."""
+    owner = claim.listing.organisation
+    tell(CLAIM_ACCEPTED, claim, claim, claim.organisation, by, organisation=owner)
+    words = {"organisation": owner, "claimant": claim.organisation}
+    tell_partners(JOINT_CLAIM_ACCEPTED, claim, claim, by, **words)
 
 
 def claim_declined(claim: Claim, *, by: User) -> None:
-    """Tells the claimant."""
+    """Tells all who claim."""
     owner = claim.listing.organisation
-    tell(CLAIM_DECLINED, claim, claim, claim.organisation, by, organisation=owner, reason=claim.reason)
+    tell_claimants(CLAIM_DECLINED, claim, claim, by, organisation=owner, reason=claim.reason)
 
 
 def claim_withdrawn(claim: Claim, *, by: User) -> None:
@@ -107,7 +115,13 @@ def claim_withdrawn(claim: Claim, *, by: User) -> None:
     tell(CLAIM_WITHDRAWN, claim, claim, owner, by, organisation=claim.organisation, reason=claim.exit_words)
 
 
+def joint_claim_withdrawn(claim: Claim, *, by: User) -> None:
+    """Tells who shares the claim, whether or not it had come before the owner."""
+    words = {"organisation": claim.organisation, "reason": claim.exit_words}
+    tell_partners(CLAIM_WITHDRAWN, claim, claim, by, **words)
+
+
 def claim_revoked(claim: Claim, *, by: User) -> None:
-    """Tells the claimant."""
+    """Tells all who claim."""
     owner = claim.listing.organisation
-    tell(CLAIM_REVOKED, claim, claim, claim.organisation, by, organisation=owner, reason=claim.reason)
+    tell_claimants(CLAIM_REVOKED, claim, claim, by, organisation=owner, reason=claim.reason)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from members.notifications import Deadline, register
-from projects.models import Agreement, Claim, Delivery, Dispute, Listing
+from projects.models import Agreement, Claim, Delivery, Dispute, Listing, Share
 from projects.models.listing import ROLL_OVER_AHEAD
 from projects.notifications.agreements import AGREEMENT_DEADLINES
 from projects.notifications.projects import PROJECT_STAGE_DEADLINE, PROJECT_STAGE_DUE
@@ -14,6 +14,10 @@ LISTING_ENDS = register(
 CLAIM_UNANSWERED = register("claim_unanswered", _("对“%(title)s”的认领快到答复期限了，请尽快答复。"))
 HOLD_UNCONFIRMED = register(
     "hold_unconfirmed", _("为贵单位保留的“%(title)s”快到期了，请尽快确认；过时让给下一个单位。")
+)
+SHARE_UNCONFIRMED = register(
+    "share_unconfirmed",
+    _("“%(title)s”的共同认领还等贵单位确认分担，%(day)s 到期，请尽快确认；过时整条认领失效。"),
 )
 AGREEMENT_UNSIGNED = register(
     "agreement_unsigned", _("“%(title)s”的共建协议书快到签约期限了，请尽快签署。")
@@ -62,6 +66,21 @@ DEADLINES = {
           JOIN members_organisation o ON o.id = c.organisation_id
          WHERE c.state = 'held' AND h.due <= %(until)s
            AND NOT EXISTS (SELECT 1 FROM projects_share p WHERE p.claim_id = c.id AND p.state = 'invited')
+        """,
+    ),
+    SHARE_UNCONFIRMED: Deadline(
+        Share,
+        "claim-detail",
+        """
+        SELECT p.id AS row_id, c.id AS page_id, h.due, o.path, l.title
+          FROM projects_share p
+          JOIN projects_claim c ON c.id = p.claim_id
+          CROSS JOIN LATERAL (
+            SELECT ((c.expires_at - interval '1 microsecond') AT TIME ZONE %(zone)s)::date AS due) h
+          JOIN projects_slot s ON s.id = c.slot_id
+          JOIN projects_listing l ON l.id = s.listing_id
+          JOIN members_organisation o ON o.id = p.organisation_id
+         WHERE p.state = 'invited' AND c.state = 'held' AND h.due <= %(until)s
         """,
     ),
     AGREEMENT_UNSIGNED: Deadline(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import User
 from members.notifications import register
 from projects.models import Claim, Share
-from projects.notifications.telling import tell
+from projects.notifications.telling import tell, tell_claimants
 
 SHARE_ASKED = register(
     "share_asked",
@@ -71,8 +71,7 @@ def share_declined(share: Share, claim: Claim, *, by: User) -> None:
 
 def shares_complete(claim: Claim, *, by: User) -> None:
     """Tells every unit that takes part that the claim now lies with the owner."""
-    for share in claim.standing_shares:
-        tell(SHARES_COMPLETE, claim, claim, share.organisation, by)
+    tell_claimants(SHARES_COMPLETE, claim, claim, by)
 
 
 def claim_passed(claim: Claim, *, until, by: User) -> None:

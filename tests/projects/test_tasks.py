@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from members.models import Notification, SpecialDay
 from members.states import Role
+from projects import actions
 from projects.models import Agreement, Claim, Delivery, Listing
 from projects.states import ListingState
 from projects.tasks import remind_due
@@ -36,6 +37,31 @@ def test_remind_due_claim_unanswered(circle):
     assert (row.recipient, row.row_id, row.due) == (circle.staff, claim.pk, next_workday)
     assert row.url == claim.get_absolute_url()
     assert row.params == {"title": "夜间停车位", "day": next_workday.isoformat()}
+
+
+@pytest.mark.django_db
+def test_remind_due_open_share_tells_its_unit_and_not_the_lead(circle):
+    claim = actions.claim_together(
+        slot=make_listing(circle).slots.get(),
+        organisation=circle.unit,
+        by=circle.liaison,
+        shares=[(circle.unit, 1), (circle.other_unit, 1)],
+    )
+    kinds = ["share_unconfirmed", "hold_unconfirmed"]
+    rows = Notification.objects.filter(kind__in=kinds)
+    remind_due()
+    assert not rows.exists()
+    next_workday = SpecialDay.objects.calendar().add(timezone.localdate(), 1)
+    Claim.objects.update(expires_at=end_of(next_workday))
+    remind_due()
+    remind_due()
+    row, share = rows.get(), claim.shares.get(organisation=circle.other_unit)
+    assert (row.kind, row.recipient, row.row_id) == ("share_unconfirmed", circle.other_liaison, share.pk)
+    assert (row.due, row.url) == (next_workday, claim.get_absolute_url())
+    rows.delete()
+    actions.confirm_share(share=share, by=circle.other_liaison)
+    remind_due()
+    assert not rows.exists()
 
 
 @pytest.mark.django_db

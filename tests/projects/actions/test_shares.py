@@ -5,6 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from members.models import Notification, SpecialDay
+from members.notifications import sentence
 from members.states import Role
 from projects import actions
 from projects.exceptions import SlotFull
@@ -12,7 +13,7 @@ from projects.models import Claim, Share
 from projects.reports import ledger_faults
 from projects.states import AgreementState, Cause, ClaimState, ShareState
 from tests.factories.alliances import make_membership
-from tests.factories.members import make_organisation, make_person
+from tests.factories.members import assign, make_organisation, make_person
 from tests.factories.projects import make_accepted_claim, make_agreed_claim, make_claim, make_listing
 from workflow.exceptions import BadInput, InvalidTransition, NotPermitted
 from workflow.workdays import end_of
@@ -193,6 +194,77 @@ def test_decline_share_without_reason_changes_nothing(circle):
     with pytest.raises(BadInput):
         actions.decline_share(share=share_of(claim, circle.other_unit), by=circle.other_liaison, reason="")
     assert taken(claim) == 5
+
+
+# --- What the partners hear afterwards ------------------------------------------------------------
+def make_confirmed(circle):
+    """A joint claim of both units that waits for the owner."""
+    claim = claim_together(circle)
+    actions.confirm_share(share=share_of(claim, circle.other_unit), by=circle.other_liaison)
+    return claim
+
+
+def make_signed(circle):
+    agreement = actions.accept_claim(claim=make_confirmed(circle), by=circle.staff).agreements.get()
+    for person in (circle.liaison, circle.staff):
+        actions.sign_agreement(agreement=agreement, by=person, text_hash=agreement.text_hash)
+    return agreement
+
+
+def test_acceptance_tells_the_partner_who_signs(circle):
+    claim = make_confirmed(circle)
+    actions.accept_claim(claim=claim, by=circle.staff)
+    assert told("claim_accepted") == {circle.liaison}
+    message = Notification.objects.get(kind="joint_claim_accepted")
+    assert (message.recipient, message.url) == (circle.other_liaison, claim.get_absolute_url())
+    assert sentence(message) == ("南园社区 接受了贵单位参加的“夜间停车位”共同认领，协议由 梧桐医院 签署。")
+
+
+def test_declining_tells_all_units_but_who_stayed_out(circle):
+    third, third_liaison = make_third(circle)
+    claim = claim_together(circle, others=[(third, 4)])
+    actions.decline_share(share=share_of(claim, third), by=third_liaison, reason="人手不够")
+    actions.confirm_share(share=share_of(claim, circle.other_unit), by=circle.other_liaison)
+    actions.decline_claim(claim=claim, by=circle.staff, reason="已有安排")
+    assert told("claim_declined") == {circle.liaison, circle.other_liaison}
+
+
+def test_signing_and_revoking_tell_all_units(circle):
+    agreement = make_signed(circle)
+    assert told("agreement_signed") == {circle.liaison, circle.other_liaison}
+    actions.revoke_claim(claim=agreement.claims.get(), by=circle.staff, reason="活动取消")
+    assert told("claim_revoked") == {circle.liaison, circle.other_liaison}
+
+
+@pytest.mark.parametrize(
+    ("make", "owners"), [(claim_together, False), (make_confirmed, True)], ids=["held", "requested"]
+)
+def test_withdrawing_tells_the_partner_and_the_owner_who_knows_of_it(circle, make, owners):
+    actions.withdraw_claim(claim=make(circle), by=circle.liaison, cause=Cause.STAFF)
+    assert told("claim_withdrawn") == {circle.other_liaison} | ({circle.staff} if owners else set())
+
+
+def test_lapsing_tells_all_units(circle):
+    claim = make_confirmed(circle)
+    let_expire(claim)
+    actions.settle_slot(slot=claim.slot, by=None)
+    assert told("claim_lapsed") == {circle.liaison, circle.other_liaison}
+
+
+def test_partner_who_does_not_answer_is_told_that_the_claim_lapsed(circle):
+    claim = claim_together(circle)
+    let_expire(claim)
+    actions.settle_slot(slot=claim.slot, by=None)
+    assert told("claim_lapsed") == {circle.liaison, circle.other_liaison}
+
+
+def test_who_acts_for_both_units_is_told_once(circle):
+    assign(circle.other_liaison, Role.LIAISON, circle.unit)
+    agreement = make_signed(circle)
+    actions.revoke_claim(claim=agreement.claims.get(), by=circle.staff, reason="活动取消")
+    for kind in ("claim_accepted", "agreement_signed", "claim_revoked"):
+        assert Notification.objects.filter(kind=kind, recipient=circle.other_liaison).count() == 1
+    assert not told("joint_claim_accepted")
 
 
 # --- The database holds the sum -------------------------------------------------------------------
