@@ -64,22 +64,24 @@ def check_can_answer_rating(by, delivery: Delivery) -> None:
 
 
 def check_can_state_side(by, dispute: Dispute) -> None:
-    """The doer, once, while the dispute is open."""
-    check_acts_for(by, dispute.delivery.claim.provider)
+    """The doer, once, while the dispute is open; never the person who counted."""
+    _check_answers(by, dispute)
     _check_open(dispute)
     if dispute.provider_statement:
         raise InvalidTransition(_("贵方已经说明过情况，说明以第一次为准。可以同意对方的数量，或等待处理。"))
 
 
 def check_can_agree_with_requester(by, dispute: Dispute) -> None:
-    """The doer, while the dispute is open."""
-    check_acts_for(by, dispute.delivery.claim.provider)
+    """The doer, while the dispute is open; never the person who counted."""
+    _check_answers(by, dispute)
     _check_open(dispute)
 
 
 def check_can_agree_with_provider(by, dispute: Dispute) -> None:
-    """The requester, while the dispute is open and the doer has spoken; never the person who reported."""
+    """The requester, while the dispute is open and the doer has spoken; never who reported or spoke for the doer."""
     _check_counts(by, dispute.delivery)
+    if by.pk == dispute.stated_by_id:
+        raise NotPermitted(_("您已代表提供方说明情况，不能再代表需求方。请由需求方的其他人员办理。"))
     _check_open(dispute)
     if not dispute.provider_statement:
         raise InvalidTransition(_("提供方还没有说明情况。请等对方说明后再决定。"))
@@ -109,6 +111,13 @@ def _check_counts(by, delivery: Delivery) -> None:
     check_acts_for(by, delivery.claim.requester)
     if by.pk == delivery.reported_by_id:
         raise NotPermitted(_("这次交付是您报告的，不能由您确认。请由需求方的其他人员确认和评议。"))
+
+
+def _check_answers(by, dispute: Dispute) -> None:
+    """Who acts for the doer; street staff speak for several communities, but one person never for both sides."""
+    check_acts_for(by, dispute.delivery.claim.provider)
+    if by.pk == dispute.opened_by_id:
+        raise NotPermitted(_("异议是您代表需求方提出的，不能再代表提供方。请由提供方的其他人员办理。"))
 
 
 def _check_open(dispute: Dispute) -> None:

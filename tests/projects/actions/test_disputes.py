@@ -121,6 +121,20 @@ def test_agree_with_provider_before_the_statement(circle):
         actions.agree_with_provider(dispute=dispute(circle), by=circle.staff, rating="good")
 
 
+def test_one_person_never_speaks_for_both_sides(circle):
+    one = dispute(circle)
+    assign(circle.staff, Role.LIAISON, circle.unit)
+    for act in (actions.state_side, actions.agree_with_requester):
+        with pytest.raises(NotPermitted, match="不能再代表提供方"):
+            act(dispute=one, by=circle.staff, statement="确实只到了一个")
+    speaker = make_person(Role.LIAISON, circle.unit, name="赵两边")
+    assign(speaker, Role.STAFF, circle.community)
+    one = actions.state_side(dispute=one, by=speaker, statement="两个都到了")
+    with pytest.raises(NotPermitted, match="不能再代表需求方"):
+        actions.agree_with_provider(dispute=one, by=speaker, rating="good")
+    actions.agree_with_provider(dispute=one, by=circle.staff, rating="good")
+
+
 def test_decide_dispute_by_who_had_no_part_in_it(circle):
     one = state(circle, dispute(circle))
     for person in (circle.liaison, circle.staff):
