@@ -14,14 +14,23 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-#: Rows from before say as much of the new columns as is known of them.
+#: Rows from before say as much of the new columns as is known of them: the cause where the reason begins with
+#: one of the list, and why a listing left as its history has it.
 EARLIER_ROWS = """
-    UPDATE projects_claim SET cause = 'changed' WHERE state = 'withdrawn';
+    UPDATE projects_claim SET cause = CASE
+           WHEN reason LIKE '经费%' THEN 'budget' WHEN reason LIKE '人员%' THEN 'staff'
+           WHEN reason LIKE '场地%' THEN 'venue' WHEN reason LIKE '联系不上%' THEN 'unreachable'
+           WHEN reason LIKE '不可抗力%' THEN 'force_majeure' ELSE 'changed' END
+     WHERE state = 'withdrawn';
     UPDATE projects_claim SET cause = 'unanswered' WHERE state = 'lapsed';
     UPDATE projects_claim SET expires_at = (answer_due + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'
      WHERE state = 'requested';
-    UPDATE projects_listing SET exit_reason = '原因见变更记录'
-     WHERE state IN ('withdrawn', 'settled', 'infeasible');
+    UPDATE projects_listing l SET exit_reason = COALESCE((
+           SELECT left(h.reason, 200) FROM members_change h
+            WHERE h.table_name = 'projects_listing' AND h.row_id = l.id
+              AND h.after ->> 'state' = l.state AND h.reason <> ''
+            ORDER BY h.id DESC LIMIT 1), '原因见变更记录')
+     WHERE l.state IN ('withdrawn', 'settled', 'infeasible');
 """
 
 
@@ -345,36 +354,12 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name="agreement",
-            name="text_frozen",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
             model_name="agreementclaim",
             name="one_standing_agreement",
         ),
         migrations.RemoveConstraint(
             model_name="agreement",
             name="agreement_state_known",
-        ),
-        migrations.RemoveConstraint(
-            model_name="agreement",
-            name="agreement_between_two",
-        ),
-        migrations.RemoveConstraint(
-            model_name="agreement",
-            name="agreement_provider_signature_paired",
-        ),
-        migrations.RemoveConstraint(
-            model_name="agreement",
-            name="agreement_requester_signature_paired",
-        ),
-        migrations.RemoveConstraint(
-            model_name="agreement",
-            name="agreement_signed_by_both",
-        ),
-        migrations.RemoveConstraint(
-            model_name="agreement",
-            name="agreement_two_signers",
         ),
         migrations.RemoveConstraint(
             model_name="claim",
