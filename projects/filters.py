@@ -7,7 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from alliances.models import Alliance
 from members.models.organisation import named
 from members.states import Level
-from projects.models import Agreement, Category, Claim, Delivery, Dispute, Listing, Project, ProjectPartner
+from projects.models import (
+    Agreement,
+    Category,
+    Claim,
+    Delivery,
+    Dispute,
+    Listing,
+    Project,
+    ProjectPartner,
+    Share,
+)
 from projects.reports.balance import STREET, UNITS, delivered_in, of_provider, of_requester
 from projects.reports.periods import Period
 from projects.reports.shares import of_partner
@@ -22,6 +32,7 @@ from projects.states import (
     ListingState,
     Outcome,
     ProjectState,
+    ShareState,
 )
 from workflow.search import check_query, shows, words_of
 
@@ -162,6 +173,15 @@ class ClaimFilter(django_filters.FilterSet):
                 for word in words_of(text)
             )
         )
+
+
+class ShareFilter(django_filters.FilterSet):
+    claim = django_filters.NumberFilter(field_name="claim", label=_("认领"))
+    state = django_filters.ChoiceFilter(choices=ShareState.choices, label=_("状态"))
+
+    class Meta:
+        model = Share
+        fields: list[str] = []
 
 
 class AgreementFilter(django_filters.FilterSet):

@@ -16,6 +16,7 @@ from projects.api.serializers.attachments import (
 )
 from projects.api.serializers.claims import (
     ClaimInput,
+    ClaimRowSerializer,
     ClaimSerializer,
     ClaimShareSerializer,
     PassInput,
@@ -81,6 +82,7 @@ __all__ = [
     "CategoryInput",
     "CategorySerializer",
     "ClaimInput",
+    "ClaimRowSerializer",
     "ClaimSerializer",
     "ClaimShareSerializer",
     "CompleteStageInput",

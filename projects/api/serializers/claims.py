@@ -26,7 +26,9 @@ class ClaimShareSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ClaimSerializer(serializers.ModelSerializer):
+class ClaimRowSerializer(serializers.ModelSerializer):
+    """A row of the list; shares are read one by one, or with `/shares/?claim=`."""
+
     organisation_name = serializers.CharField(source="organisation.name", read_only=True)
     listing = serializers.IntegerField(source="slot.listing_id", read_only=True)
     listing_title = serializers.CharField(source="slot.listing.title", read_only=True)
@@ -38,6 +40,16 @@ class ClaimSerializer(serializers.ModelSerializer):
             "plan", "state", "claimed_at", "answer_due", "answered_at", "sign_due", "reason",
             "cause", "expires_at", "waited_since", "priority", "priority_reason",
         )  # fmt: skip
+        read_only_fields = fields
+
+
+class ClaimSerializer(ClaimRowSerializer):
+    """`shares` are those of all units of a joint claim, the claimant's own among them; empty for one claimant."""
+
+    shares = ClaimShareSerializer(many=True, read_only=True, source="shares.with_organisation")
+
+    class Meta(ClaimRowSerializer.Meta):
+        fields = (*ClaimRowSerializer.Meta.fields, "shares")
         read_only_fields = fields
 
 

@@ -11,7 +11,7 @@ from workflow.api import ScopedViewSet
 
 
 @extend_schema_view(
-    list=extend_schema(responses=s.ClaimSerializer(many=True)),
+    list=extend_schema(responses=s.ClaimRowSerializer(many=True)),
     retrieve=extend_schema(responses=s.ClaimSerializer),
 )
 class ClaimViewSet(ScopedViewSet):

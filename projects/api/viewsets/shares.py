@@ -5,6 +5,7 @@ from rest_framework.decorators import action
 
 from projects import actions
 from projects.api import serializers as s
+from projects.filters import ShareFilter
 from projects.models import Share
 from workflow.api import ScopedViewSet
 
@@ -19,6 +20,7 @@ class ShareViewSet(ScopedViewSet):
     model = Share
     queryset = Share.objects.none()
     serializer_class = s.ClaimShareSerializer
+    filterset_class = ShareFilter
     columns = {
         "id": "id",
         "claim": "claim",

@@ -52,3 +52,49 @@ def test_pass_claim_answers_with_the_new_one(circle):
     post(circle.liaison, f"claims/{claim.pk}/pass", 400, to=circle.other_unit.pk, cause="none")
     answer = post(circle.liaison, f"claims/{claim.pk}/pass", 201, to=circle.other_unit.pk, cause="staff")
     assert (answer["state"], answer["organisation"]) == ("held", circle.other_unit.pk)
+
+
+def read(user, path, status=200, **query):
+    client = APIClient()
+    client.force_login(user)
+    response = client.get(f"/api/{path}/", query)
+    assert response.status_code == status, response.content.decode()
+    return response.json()
+
+
+def test_shares_of_one_claim(circle):
+    first, second = claim_together(circle), claim_together(circle)
+    rows = read(circle.liaison, "shares", claim=second["id"])["results"]
+    assert {(row["claim"], row["organisation"], row["quantity"]) for row in rows} == {
+        (second["id"], circle.unit.pk, 2),
+        (second["id"], circle.other_unit.pk, 3),
+    }
+    [row] = read(circle.liaison, "shares", claim=first["id"], state="invited")["results"]
+    assert (row["claim"], row["organisation"]) == (first["id"], circle.other_unit.pk)
+    assert read(circle.stranger, "shares", claim=first["id"])["results"] == []
+    assert read(circle.liaison, "shares", claim=10**12)["results"] == []
+    read(circle.liaison, "shares", 400, claim="x")
+    read(circle.liaison, "shares", 400, state="lost")
+
+
+def test_single_claim_shows_its_shares_and_the_list_costs_nothing_for_them(
+    circle, django_assert_max_num_queries
+):
+    claim = claim_together(circle)
+    make_claim(circle)
+    assert {share["organisation"] for share in claim["shares"]} == {circle.unit.pk, circle.other_unit.pk}
+    client = APIClient()
+    client.force_login(circle.other_liaison)
+    shares = client.get(f"/api/claims/{claim['id']}/").json()["shares"]
+    assert [(one["organisation_name"], one["state"]) for one in shares] == [
+        ("梧桐医院", "confirmed"),
+        ("梧桐中学", "invited"),
+    ]
+    with django_assert_max_num_queries(4):
+        [row] = client.get("/api/claims/").json()["results"]
+    assert "shares" not in row
+
+
+def test_single_claim_of_one_unit_has_no_shares(circle):
+    claim = make_claim(circle)
+    assert read(circle.liaison, f"claims/{claim.pk}")["shares"] == []

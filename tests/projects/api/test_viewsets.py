@@ -62,7 +62,7 @@ def test_missing_row_and_broken_body_are_said_in_chinese(circle, as_):
     [
         (ListingViewSet, serializers.ListingRowSerializer),
         (CategoryViewSet, serializers.CategorySerializer),
-        (ClaimViewSet, serializers.ClaimSerializer),
+        (ClaimViewSet, serializers.ClaimRowSerializer),
         (AgreementViewSet, serializers.AgreementRowSerializer),
         (DeliveryViewSet, serializers.DeliverySerializer),
     ],
