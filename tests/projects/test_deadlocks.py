@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from projects import actions
-from projects.models import Agreement, Claim, Listing, Slot, Turn
+from projects.models import Agreement, Claim, Listing, Share, Slot, Turn
 from projects.states import AgreementState, Cause, ClaimState, Overlap, TurnOutcome
 from tests.factories.projects import assert_ledger_adds_up, make_circle, make_listing
 from tests.projects.actions.test_claim_terms import make_hall
@@ -69,6 +69,27 @@ class Bustle:
         by = self.owners[claim.slot.listing_id] if is_owner else self.people[claim.organisation_id]
         return partial(act, claim=claim, by=by, **fields)
 
+    def claim_together(self):
+        (unit, by), (partner, _) = self.dice.sample(self.units, 2)
+        slot = self.dice.choice(self.slots)
+        shares = [(unit, 1), (partner, 1)]
+        return partial(actions.claim_together, slot=slot, organisation=unit, shares=shares, by=by)
+
+    def answer_share(self):
+        shares = list(Share.objects.open().with_organisation().order_by("pk"))
+        if not shares:
+            return self.claim_together()
+        share = self.dice.choice(shares)
+        act = partial(actions.confirm_share, share=share, by=self.people[share.organisation_id])
+        if self.dice.random() < 0.5:
+            act = partial(actions.decline_share, *act.args, **act.keywords, reason="人手")
+        return act
+
+    def pass_on(self):
+        states = [ClaimState.HELD, ClaimState.REQUESTED, ClaimState.ACCEPTED]
+        to, _ = self.dice.choice(self.units)
+        return self.of_claim(actions.pass_claim, states, is_owner=False, to=to, cause=Cause.STAFF)
+
     def accept(self):
         return self.of_claim(actions.accept_claim, [ClaimState.REQUESTED], is_owner=True)
 
@@ -116,6 +137,7 @@ class Bustle:
 
     KINDS = (
         [claim] * 6 + [join] * 4 + [withdraw] * 4 + [accept, decline, confirm, settle] * 2
+        + [claim_together, answer_share, answer_share, pass_on, pass_on]
         + [revoke, sign, sign, report, prioritise, put_on_or_take_off, put_on_or_take_off, expire]
     )  # fmt: skip
 
