@@ -63,7 +63,7 @@ def join_queue(*, slot: Slot, organisation: Organisation, quantity: int, by, pla
         slot=slot, organisation=organisation, state__in=UNANSWERED_CLAIM_STATES
     ).exists():
         raise Conflict(
-            _("%(organisation)s 对该时段已有一条认领或候补在办。请看“对接进度”，或先撤回那一条。")
+            _("%(organisation)s 对该时段已有一条认领或候补在办。请到“认领”里看那一条，或先撤回它。")
             % {"organisation": organisation}
         )
     return Claim.objects.create(

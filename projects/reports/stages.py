@@ -12,6 +12,7 @@ from projects.states import (
     UNANSWERED_CLAIM_STATES,
     WON_CLAIM_STATES,
     AgreementState,
+    ClaimMode,
     ClaimState,
     DeliveryState,
     ListingState,
@@ -203,6 +204,8 @@ def listing_stages(listing: Listing, total: int, taken: int, claims: list[Claim]
     if listing.state != ListingState.PUBLISHED:
         return [*stages, Stage(listing.get_state_display(), "now", note=listing.exit_reason)]
     if total > taken:
-        days = _("认领后 %(days)s 个工作日内答复") % {"days": listing.alliance.answer_days}
-        stages.append(Stage(_("等人认领，还剩 %(left)s %(measure)s") % left, "now", note=days))
+        note = _("认领后 %(days)s 个工作日内答复") % {"days": listing.alliance.answer_days}
+        if listing.claim_mode == ClaimMode.INSTANT:
+            note = _("认领后马上对接，不用等答复")
+        stages.append(Stage(_("等人认领，还剩 %(left)s %(measure)s") % left, "now", note=note))
     return [*stages, Stage(_("对接、签约")), Stage(_("实施")), Stage(_("确认交付并评议"))]

@@ -105,7 +105,7 @@ def wait_with(form: ClaimForm, user) -> Claim:
 
 
 def instead(asked: dict, *, is_divisible: bool) -> dict | None:
-    """What may be had where too little is left: the rest, unless it belongs to those who wait, and a place behind them.
+    """What may be had where too little is left: the rest, unless it is enough for somebody who waits, and a place in the queue.
 
     `asked` are the values of a form that was refused; None when it was refused for anything else.
     """
@@ -114,7 +114,8 @@ def instead(asked: dict, *, is_divisible: bool) -> dict | None:
     wanted, waiting = asked["quantity"] + sum(part for _unit, part in shares), slot.claims.waiting().count()
     if slot.is_over() or (slot.left >= wanted and not waiting) or wanted > slot.quantity:
         return None
-    may_take = slot.left and is_divisible and not waiting and not shares
+    is_spoken_for = slot.claims.waiting().filter(quantity__lte=slot.left).exists()
+    may_take = slot.left and is_divisible and not is_spoken_for and not shares
     return {
         "slot": slot,
         "organisation": asked["organisation"],
@@ -122,7 +123,7 @@ def instead(asked: dict, *, is_divisible: bool) -> dict | None:
         "wanted": wanted,
         "left": slot.left if may_take else 0,
         "waiting": waiting,
-        "place": waiting + 1,
+        "is_joint": bool(shares),
     }
 
 

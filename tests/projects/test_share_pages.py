@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from projects import actions
 from projects.models import Claim
 from projects.states import ClaimState, ShareState
 from tests.factories.projects import make_claim, make_listing
@@ -87,6 +88,21 @@ def test_claim_more_than_is_left_offers_the_rest_and_a_place(circle, as_):
     post(client, "listing-wait", listing.pk, **asked(circle, listing))
     waiting = Claim.objects.waiting().get()
     assert "第 1 位" in page(client, waiting)
+
+
+def test_claim_more_than_is_left_offers_the_rest_unless_it_is_enough_for_one_who_waits(circle, as_):
+    claim = make_claim(circle, quantity=4, organisation=circle.other_unit, by=circle.other_liaison)
+    client, listing = as_(circle.liaison), claim.listing
+    waiting = actions.join_queue(
+        slot=listing.slots.get(), organisation=circle.street, by=circle.street_staff, quantity=3
+    )
+    html = post(client, "listing-claim", listing.pk, status=400, **asked(circle, listing))
+    assert "先认领剩下的 1 个" in html
+    assert "已有 1 个单位在候补" in html
+    Claim.objects.filter(pk=waiting.pk).update(quantity=1)
+    assert "先认领剩下的" not in post(
+        client, "listing-claim", listing.pk, status=400, **asked(circle, listing)
+    )
 
 
 def test_owner_puts_a_waiting_claim_first(circle, as_):
