@@ -17,13 +17,17 @@ from workflow.text import read_reason, read_words
 def complete_stage(*, stage: ProjectStage, by, done_on: date, note: str = "") -> ProjectStage:
     """The stage is done, on `done_on`, with a line about it. The owner of a running project; one after the other.
 
-    Raises `BadInput` for a day to come or one before the stage before, `InvalidTransition` out of turn.
+    Raises `BadInput` for a day to come, one before the project or before the stage before, `InvalidTransition`
+    out of turn. Work may begin when the project is set up, ahead of the day planned for it.
     """
     stage = _locked(stage)
     permissions.check_can_complete_stage(by, stage)
     if done_on > timezone.localdate():
         raise BadInput(_("完成日期还没有到。请填写今天或以前的日期。"), field="done_on")
-    before = stage.project.stages.filter(position__lt=stage.position).last()
+    project = stage.project
+    if done_on < min(project.starts_on, timezone.localdate(project.decided_at)):
+        raise BadInput(_("完成日期早于项目开始的日期。请改正。"), field="done_on")
+    before = project.stages.filter(position__lt=stage.position).last()
     if before and done_on < before.done_on:
         raise BadInput(
             _("完成日期早于上一阶段“%(stage)s”的完成日期。请改正。") % {"stage": before}, field="done_on"

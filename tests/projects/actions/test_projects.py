@@ -181,8 +181,8 @@ def test_stop_project_by_owner_or_host(circle):
 
 # --- Stages ---------------------------------------------------------------------------------------
 def test_complete_stage_one_after_the_other(circle):
-    project = make_project(circle, stages=[("摸底", None), ("开放", None)])
     today = timezone.localdate()
+    project = make_project(circle, starts_on=today - DAY, stages=[("摸底", None), ("开放", None)])
     with pytest.raises(InvalidTransition, match="请先办那一个"):
         actions.complete_stage(stage=stage(project, 2), by=circle.liaison, done_on=today)
     with pytest.raises(BadInput, match="还没有到"):
@@ -198,6 +198,15 @@ def test_complete_stage_one_after_the_other(circle):
     with pytest.raises(NotPermitted):
         actions.complete_stage(stage=stage(project, 2), by=circle.street_staff, done_on=today)
     actions.complete_stage(stage=stage(project, 2), by=circle.liaison, done_on=today)
+
+
+def test_complete_stage_not_before_the_project(circle):
+    today = timezone.localdate()
+    project = make_project(circle, starts_on=today + 9 * DAY, stages=[("摸底", None), ("开放", None)])
+    with pytest.raises(BadInput, match="早于项目开始") as refused:
+        actions.complete_stage(stage=stage(project, 1), by=circle.liaison, done_on=today - DAY)
+    assert refused.value.field == "done_on"
+    actions.complete_stage(stage=stage(project, 1), by=circle.liaison, done_on=today)
 
 
 def test_reopen_stage_the_last_one_with_a_reason(circle):
