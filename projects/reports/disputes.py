@@ -1,10 +1,11 @@
 """Which disputes over a quantity lie with a person, and which with the other side."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from projects import permissions
 from projects.models import Claim, Dispute
 from projects.reports.sides import of_provider, of_requester
+from workflow.moves import allowed
 from workflow.work import Work
 
 #: Lines on the first page; the list behind them holds all.
@@ -36,11 +37,11 @@ def _work(user, dispute: Dispute) -> Work | None:
         % words
     )
     title, act, waits = None, _("看双方说明"), False
-    if not dispute.provider_statement and user.acts_for(claim.provider):
+    if allowed(permissions.check_can_state_side, user, dispute):
         title, act = _("说明交付情况：%(title)s"), _("去说明")
-    elif dispute.provider_statement and user.acts_for(claim.requester):
+    elif allowed(permissions.check_can_agree_with_provider, user, dispute):
         title = _("答复交付说明：%(title)s")
-    elif _may_decide(user, dispute):
+    elif allowed(permissions.check_can_decide_dispute, user, dispute):
         title, act = _("认定交付数量：%(title)s"), _("去认定")
     elif user.acts_for(claim.provider) or user.acts_for(claim.requester):
         title, waits = _("等对方处理交付异议：%(title)s"), True
@@ -54,8 +55,3 @@ def _work(user, dispute: Dispute) -> Work | None:
         due=dispute.settle_by,
         waits=waits,
     )
-
-
-def _may_decide(user, dispute: Dispute) -> bool:
-    is_ripe = bool(dispute.provider_statement) or dispute.settle_by < timezone.localdate()
-    return is_ripe and user.manages(dispute.delivery.claim.listing.alliance.host)

@@ -9,7 +9,7 @@ from projects.models import Delivery, Dispute
 from projects.reports.work import work_for
 from projects.states import DeliveryState
 from projects.tasks import remind_due
-from tests.factories.members import make_person
+from tests.factories.members import assign, make_person
 from tests.factories.projects import make_delivery
 from tests.projects.test_views import page, post
 
@@ -38,6 +38,16 @@ def test_another_count_leads_on_to_the_words_without_losing_them(circle, as_):
     assert "少了一个" in form
     post(client, "delivery-dispute", delivery.pk, counted="1", statement="少了一个")
     assert Dispute.objects.get().requester_statement == "少了一个"
+
+
+def test_who_had_a_part_in_a_dispute_is_not_asked_to_decide_it(circle):
+    one, outsider = disputed(circle), make_person(Role.STREET_ADMIN, circle.street, name="李处理")
+    assign(circle.liaison, Role.STAFF, circle.street)
+    actions.state_side(dispute=one, by=circle.liaison, statement="两个都到了")
+    liaison = type(circle.liaison).objects.get(pk=circle.liaison.pk)
+    assert "认定交付数量：夜间停车位" not in titles(liaison)
+    # Staff of the street speak for its community as well, and that comes first.
+    assert titles(outsider) == ["答复交付说明：夜间停车位"]
 
 
 def test_dispute_goes_from_hand_to_hand_until_both_agree(circle, as_):
