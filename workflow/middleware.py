@@ -202,7 +202,7 @@ def _answer(request, status: int, sentence: str, *, retry_after: str = "") -> Ht
     headers = {"Retry-After": retry_after} if retry_after else {}
     if request.path.startswith("/api/"):
         return JsonResponse({"detail": sentence}, status=status, headers=headers)
-    response = render(request, "400.html", {"sentence": sentence}, status=status)
+    response = render(request, "400.html", {"sentence": sentence, "code": status}, status=status)
     for name, value in headers.items():
         response[name] = value
     return response
