@@ -239,7 +239,6 @@ class AttachmentForm(forms.Form):
             "JPEG、PNG 或 WebP。会自动缩小，并去掉拍摄地点等信息。请不要拍到居民的脸和门牌。"
         ),
         widget=forms.ClearableFileInput(attrs={"accept": pictures.ACCEPTED}),
-        max_length=200,
         allow_empty_file=True,
     )
     caption = forms.CharField(
