@@ -7,7 +7,7 @@ from members.notifications import register
 from projects.models import Claim
 from projects.notifications.telling import plain_words, tell, tell_claimants, tell_partners
 from projects.states import Cause, Direction
-from workflow.templatetags.workflow import cn_datetime
+from workflow.templatetags.workflow import cn_until
 
 LISTING_CLAIMED = register(
     "listing_claimed", _("%(organisation)s 认领了“%(listing)s”（%(quantity)s），请答复。")
@@ -72,7 +72,7 @@ def listing_taken(claim: Claim, *, by: User) -> None:
 
 def claim_offered(claim: Claim) -> None:
     """Tells the claimant what is kept for it, and until when."""
-    until = cn_datetime(claim.expires_at)
+    until = cn_until(claim.expires_at)
     tell(CLAIM_OFFERED, claim, claim, claim.organisation, None, until=until)
 
 

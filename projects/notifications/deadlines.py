@@ -104,9 +104,9 @@ DEADLINES = {
     ),
     DELIVERY_UNACKNOWLEDGED: Deadline(
         Delivery,
-        "claim-detail",
+        "delivery-detail",
         """
-        SELECT d.id AS row_id, c.id AS page_id, d.acknowledge_due AS due, o.path, l.title
+        SELECT d.id AS row_id, d.id AS page_id, d.acknowledge_due AS due, o.path, l.title
           FROM projects_delivery d
           JOIN projects_claim c ON c.id = d.claim_id
           JOIN projects_slot s ON s.id = c.slot_id
