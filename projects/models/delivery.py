@@ -229,6 +229,21 @@ class Dispute(models.Model):
                 | ~Q(provider_statement=""),
                 name="dispute_agreed_with_both_statements",
             ),
+            # Street staff speak for several sides: nobody speaks for both, and no party decides.
+            models.CheckConstraint(
+                condition=Q(stated_by=None) | ~Q(stated_by=F("opened_by")), name="dispute_two_speakers"
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_by=None)
+                | (Q(outcome=Outcome.PROVIDER_AGREED) & ~Q(settled_by=F("opened_by")))
+                | (Q(outcome=Outcome.REQUESTER_AGREED) & ~Q(settled_by=F("stated_by")))
+                | (
+                    Q(outcome=Outcome.DECIDED)
+                    & ~Q(settled_by=F("opened_by"))
+                    & (Q(stated_by=None) | ~Q(settled_by=F("stated_by")))
+                ),
+                name="dispute_settled_by_another",
+            ),
         ]
         indexes = [models.Index(fields=["settle_by"], condition=Q(outcome=""), name="dispute_open_due")]
         triggers = [

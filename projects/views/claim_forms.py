@@ -10,7 +10,7 @@ from members.models import Organisation
 from projects import actions, permissions
 from projects.forms import ClaimForm
 from projects.models import Claim, Listing, Slot
-from projects.states import ClaimState
+from projects.states import UNANSWERED_CLAIM_STATES, ClaimState
 from workflow.moves import Verdict, allowed
 from workflow.views import read_id
 
@@ -30,6 +30,10 @@ def claim_card(user, listing: Listing, slots: list[Slot], asked) -> dict:
     first = (offered or open_slots or slots)[0]
     return {
         **context,
+        # Said before the form is filled in, not after: one slot bears one of these per organisation.
+        "running": Claim.objects.filter(
+            slot__in=slots, organisation__in=claimants, state__in=UNANSWERED_CLAIM_STATES
+        ).with_parties(),
         "may_claim": allowed(permissions.check_can_claim_listing, user, first, claimants[0]),
         "may_wait": bool(open_slots),
         "claim_form": _begun_form(listing, offered or slots, claimants, asked),

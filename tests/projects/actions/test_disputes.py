@@ -202,3 +202,23 @@ def test_statements_are_kept_by_the_database(circle, words):
     with pytest.raises(IntegrityError, match="statements are kept"), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"{sql} WHERE id = %s", [one.pk])
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ("stated_by_id = opened_by_id", "dispute_two_speakers"),
+        (
+            "outcome = 'provider_agreed', settled_quantity = 1, settled_at = now(), settled_by_id = opened_by_id",
+            "dispute_settled_by_another",
+        ),
+        (
+            "outcome = 'decided', decision = 'x', settled_quantity = 1, settled_at = now(), settled_by_id = stated_by_id",
+            "dispute_settled_by_another",
+        ),
+    ],
+)
+def test_database_keeps_the_sides_of_a_dispute_apart(circle, values, name):
+    one = state(circle, dispute(circle))
+    with pytest.raises(IntegrityError, match=name), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE projects_dispute SET {values} WHERE id = %s", [one.pk])
