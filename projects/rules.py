@@ -178,6 +178,10 @@ def check_settled(quantity: int, *, reported: int) -> int:
     return quantity
 
 
+#: Years ahead that an agreement may reach: beyond it a year is mistyped.
+LONGEST_TERM = 10
+
+
 def check_term(term_from: date | None, term_until: date | None, review_on: date | None) -> None:
     """Raise `BadInput` unless both ends of a term are given, or none, in order and not past, the review within it."""
     today = timezone.localdate()
@@ -192,3 +196,9 @@ def check_term(term_from: date | None, term_until: date | None, review_on: date 
         raise BadInput(_("回顾日期已过。请填写今天或以后的日期。"), field="review_on")
     if review_on and term_until and review_on > term_until:
         raise BadInput(_("回顾日期在期满之后。请填写期限以内的日期。"), field="review_on")
+    last = max(filter(None, (term_until, review_on)), default=today)
+    if last.year > today.year + LONGEST_TERM:
+        field = "term_until" if last == term_until else "review_on"
+        raise BadInput(
+            _("日期最远到 %(year)s 年。请检查年份。") % {"year": today.year + LONGEST_TERM}, field=field
+        )

@@ -1,5 +1,6 @@
 """Who may do what with a project, its stages, its partners and its listings, and in which state of it."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliances.models import Alliance, Duty
@@ -79,10 +80,14 @@ def check_can_change_partners(by, project: Project) -> None:
 
 
 def check_can_propose_project(by, project: Project) -> None:
-    """The owner, from draft, in an open alliance to which it belongs."""
+    """The owner, from draft, in an open alliance to which it belongs, while its last day is not over."""
     check_acts_for(by, project.owner)
     check_move(PROJECT_MOVES, project.state, ProjectState.PROPOSED)
     check_belongs(project.alliance, project.owner)
+    if project.ends_on < timezone.localdate():
+        raise InvalidTransition(
+            _("项目的结束日期已过。请先改成今天或以后的日期，再提出。"), field="ends_on"
+        )
 
 
 def check_can_set_up_project(by, project: Project) -> None:

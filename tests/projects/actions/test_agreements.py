@@ -201,6 +201,8 @@ def test_change_draft_is_in_the_text(circle):
         ({"term_from": -9, "term_until": -8}, "term_until"),
         ({"review_on": -1}, "review_on"),
         ({"term_from": 0, "term_until": 8, "review_on": 9}, "review_on"),
+        ({"review_on": 4000}, "review_on"),
+        ({"term_from": 0, "term_until": 4000}, "term_until"),
     ],
 )
 def test_change_draft_days_that_make_no_term(circle, days, field):

@@ -147,6 +147,14 @@ def test_propose_project_by_others_or_twice_is_refused(circle):
         actions.propose_project(project=project, by=circle.liaison)
 
 
+def test_propose_project_that_is_over_is_refused(circle):
+    today = timezone.localdate()
+    project = make_project(circle, state="draft", starts_on=today - 9 * DAY, ends_on=today - DAY)
+    with pytest.raises(InvalidTransition, match="结束日期已过") as caught:
+        actions.propose_project(project=project, by=circle.liaison)
+    assert caught.value.field == "ends_on"
+
+
 def test_set_up_and_refuse_are_the_hosts(circle):
     project = make_project(circle, state="proposed")
     for by in (circle.liaison, circle.staff, circle.other_liaison, circle.stranger):
