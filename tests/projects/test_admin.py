@@ -87,7 +87,11 @@ def test_listing_add_refused_is_a_sentence(circle, admin_of):
 def test_listing_change_of_a_draft(circle, admin_of):
     listing = make_listing(circle, is_published=False)
     data = {"category": listing.category_id, "title": "后台改过", "measure": "个"}
-    forms = {"slots-TOTAL_FORMS": 0, "slots-INITIAL_FORMS": 0}
+    forms = {
+        f"{rows}-{count}_FORMS": 0
+        for rows in ("slots", "recurrence", "attachments")
+        for count in ("TOTAL", "INITIAL")
+    }
     assert (
         admin_of(circle.staff).post(url("listing", "change", listing.pk), data | forms).status_code == 302
     )
