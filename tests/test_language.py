@@ -12,6 +12,7 @@ from tests.factories.world import make_world
 
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z'’-]+(?: [A-Za-z'’-]+)*")
+QUOTE = re.compile("“([^”]+)”")
 #: Words that Chinese people write in Latin letters too.
 BORROWED = {
     "API",
@@ -35,6 +36,9 @@ BORROWED = {
     "English",
     "No",
     "Wilson",
+    "JPEG",
+    "PNG",
+    "WebP",
 }
 #: Words in stock admin templates outside gettext: the alternative texts of its icons.
 STOCK = {"Search", "True", "False"}
@@ -83,12 +87,23 @@ def _texts(value):
             yield from _texts(one)
 
 
+def _without_quotes(words: str, written: list[str]) -> str:
+    """`words` without what is quoted from users: the reasons of a match name a part of a title."""
+
+    def drop(quote: re.Match) -> str:
+        # What is compared is compared without regard to case.
+        return "" if any(quote[1] in text.lower() for text in written) else quote[0]
+
+    return QUOTE.sub(drop, words)
+
+
 def _strangers(page, wrong: re.Pattern, written: list[str]) -> set[str]:
     found = set()
     for words in page.words:
         for text in written:
             if text in words:
                 words = words.replace(text, "")
+        words = _without_quotes(words, written)
         for match in wrong.findall(words):
             if {word.strip("-") for word in match.split()} - BORROWED:
                 found.add(match)

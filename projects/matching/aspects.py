@@ -1,6 +1,7 @@
 """What two listings have in common apart from their words: category, people, place, time, quantity, the past."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,7 +96,10 @@ def shared_place(one: Side, other: Side) -> str:
         end = start + max(len(best) + 1, 2)
         while end <= len(left) and " " not in left[start:end] and left[start:end] in right:
             best, end = left[start:end], end + 1
-    return best
+    # Found without regard to case, said as it was written.
+    written = unicodedata.normalize("NFKC", one.place or one.area)
+    at = written.lower().find(best)
+    return written[at : at + len(best)]
 
 
 def past(known: Past) -> float:
