@@ -38,6 +38,7 @@ DEADLINES = {
          WHERE l.state = 'published' AND l.is_standing
            AND l.valid_until BETWEEN %(today)s AND %(today)s::date + {ROLL_OVER_AHEAD.days}
            AND NOT EXISTS (SELECT FROM projects_listing n WHERE n.continues_id = l.id)
+           AND NOT EXISTS (SELECT FROM projects_listing b WHERE b.id = l.continues_id AND b.state = 'published')
         """,  # noqa: S608 - put together from a constant
     ),
     CLAIM_UNANSWERED: Deadline(

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.backends.postgresql import base
 from django.test.utils import CaptureQueriesContext
 
@@ -75,3 +75,10 @@ def test_after_an_error_the_server_is_asked(monkeypatch):
 
 def test_health_checks_are_on():
     assert settings.DATABASES["default"]["CONN_HEALTH_CHECKS"]
+
+
+@pytest.mark.django_db
+def test_line_after_a_refused_statement_is_not_usable():
+    with pytest.raises(IntegrityError), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO members_notification (kind) VALUES (NULL)")
+    assert not connection.is_usable()

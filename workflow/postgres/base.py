@@ -4,6 +4,7 @@ import select
 
 import psycopg
 from django.db.backends.postgresql import base, operations
+from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 
 
@@ -26,10 +27,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Whether the server still answers.
 
         A server that went away has closed the line, which makes it readable. One on which nothing waits is
-        taken for good without asking; that saves every request a round trip.
+        taken for good without asking; that saves every request a round trip. After a refused statement the
+        transaction takes no other: that is asked as ever.
         """
         if self.connection is not None and not self.errors_occurred and _is_quiet(self.connection):
-            return True
+            return self.connection.info.transaction_status != TransactionStatus.INERROR
         return super().is_usable()
 
     def prepared(self):
