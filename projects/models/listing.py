@@ -151,14 +151,11 @@ class ListingQuerySet(models.QuerySet):
         )
 
     def to_roll_over(self, today):
-        """Standing resources whose owner is asked for the next period: published, soon at their end, not asked yet.
-
-        Nobody is asked for a period while the one before the last is still running: short ones would pile up.
-        """
-        due = self.published().filter(
-            is_standing=True, continued_by=None, valid_until__lte=today + ROLL_OVER_AHEAD
-        )
-        return due.filter(Q(continues=None) | ~Q(continues__state=ListingState.PUBLISHED))
+        """Standing resources, published and soon at their end, for whose next period the owner is to be asked."""
+        due = self.published().filter(is_standing=True, continued_by=None)
+        # Not while the period before still runs: short ones would pile up.
+        due = due.filter(Q(continues=None) | ~Q(continues__state=ListingState.PUBLISHED))
+        return due.filter(valid_until__lte=today + ROLL_OVER_AHEAD)
 
     def due_to_expire(self, today):
         """Published rows whose last day is over."""
