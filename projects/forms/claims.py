@@ -6,22 +6,11 @@ from django.utils.translation import gettext_lazy
 
 from projects.actions.shares import MOST_UNITS
 from projects.models import Claim
-from projects.states import NAMED_CAUSE_CHOICES
+from projects.states import NAMED_CAUSE_CHOICES, NAMED_CAUSES
 from workflow.forms import WholeNumberField
 
-#: Why a claim ends without being done: the causes that practice names.
-CAUSES = [
-    (cause, cause)
-    for cause in (
-        gettext_lazy("经费"),
-        gettext_lazy("人员"),
-        gettext_lazy("场地"),
-        gettext_lazy("需求变化"),
-        gettext_lazy("联系不上"),
-        gettext_lazy("不可抗力"),
-        gettext_lazy("其他"),
-    )
-]
+#: Why a claim or a listing ends, as words: the causes that a claimant may name, and any other.
+CAUSES = [(words, words) for words in (*(one.label for one in NAMED_CAUSES), gettext_lazy("其他"))]
 
 
 class TermsForm(forms.Form):
