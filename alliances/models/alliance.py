@@ -81,6 +81,11 @@ class Alliance(models.Model):
     def get_absolute_url(self):
         return reverse("alliance-detail", args=[self.pk])
 
+    def organisations(self) -> models.QuerySet[Organisation]:
+        """Those that belong to it today and stand: its members and its host."""
+        members = Membership.objects.current().filter(alliance=self.pk).order_by().values("organisation")
+        return Organisation.objects.open().filter(Q(pk__in=members) | Q(pk=self.host_id))
+
     @property
     def is_open(self) -> bool:
         return self.ended_on is None

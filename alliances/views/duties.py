@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from alliances import actions
 from alliances.filters.duties import DutyFilter
 from alliances.forms import duties as forms
-from alliances.models import Alliance, Appeal, Decision, Duty, Membership
+from alliances.models import Alliance, Appeal, Decision, Duty
 from alliances.permissions import alliances_of
 from alliances.permissions import duties as permissions
 from alliances.reports.duties import appeal_chip, duty_chip, duty_stages, next_step, on_page
@@ -267,9 +266,7 @@ def _find_appeal(request: HttpRequest, pk: int) -> Appeal:
 
 def _units(alliance: Alliance) -> list[Organisation]:
     """Those that may hold a duty: the host and today's members, by pinyin."""
-    members = Membership.objects.current().filter(alliance=alliance).order_by().values("organisation")
-    rows = Organisation.objects.open().filter(Q(pk__in=members) | Q(pk=alliance.host_id))
-    return list(rows.order_by("sort_key", "pk"))
+    return list(alliance.organisations().order_by("sort_key", "pk"))
 
 
 def _form(verb: str, duty: Duty, units: list[Organisation], data=None):

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from alliances.models import Membership
 from members.models import Organisation
 from projects import actions, permissions
 from projects.forms import ClaimForm
@@ -52,9 +51,7 @@ def claimants_of(user, listing: Listing) -> QuerySet[Organisation]:
 
 def eligible(listing: Listing) -> QuerySet[Organisation]:
     """Who may claim a listing: open members of the alliance and its host, not the owner."""
-    members = Membership.objects.current().filter(alliance=listing.alliance_id).values("organisation")
-    rows = Organisation.objects.open().filter(Q(pk__in=members) | Q(pk=listing.alliance.host_id))
-    return rows.exclude(pk=listing.organisation_id)
+    return listing.alliance.organisations().exclude(pk=listing.organisation_id)
 
 
 def _begun_form(listing: Listing, slots: list[Slot], claimants: list[Organisation], asked) -> ClaimForm:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from alliances.models import Alliance, Duty, Membership
+from alliances.models import Alliance, Duty
 from members.models import Organisation
 from members.reports import history
 from projects import actions, permissions
@@ -228,9 +228,8 @@ def _left(project: Project) -> list[ProjectStage]:
 
 def _joinable(project: Project):
     """Members and host of the alliance that do not take part yet."""
-    members = Membership.objects.current().filter(alliance=project.alliance_id).values("organisation")
-    rows = Organisation.objects.open().filter(Q(pk__in=members) | Q(pk=project.alliance.host_id))
-    return rows.exclude(pk=project.owner_id).exclude(partnered_projects__project=project)
+    rows = project.alliance.organisations().exclude(pk=project.owner_id)
+    return rows.exclude(partnered_projects__project=project)
 
 
 def _groupable(project: Project, user):
